@@ -1,0 +1,139 @@
+"""Everything that goes into a phone and everything that comes out of it.
+
+Messages are values; whoever drives the phone (a world in process, a socket) decides how they travel. Times are
+not in them: `step(phone, input, now)` gets the present instant, in milliseconds since the epoch, as an argument,
+and what a phone will do later stands in its deadlines.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+Headers = tuple[tuple[str, str], ...]
+
+
+class HttpRequest(Struct, frozen=True, gc=False):
+    """A request the phone makes. `url` is absolute; `id` comes back in the reply."""
+
+    id: int
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes = b""
+
+
+class HttpReply(Struct, frozen=True, gc=False):
+    """The answer to request `id`. Status 0: there was none, and `body` says why (refused, timed out, no such host)."""
+
+    id: int
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+
+    def header(self, name: str) -> str:
+        """The first header of that (lower-case) name, or ''."""
+        for key, value in self.headers:
+            if key.lower() == name:
+                return value
+        return ""
+
+
+class SipCredentials(Struct, frozen=True, gc=False):
+    """A digest answer (RFC 2617 without qop): response = MD5(HA1:nonce:MD5(method:uri)), in hex."""
+
+    username: str
+    realm: str
+    nonce: str
+    uri: str
+    response: str
+
+
+class SipRequest(Struct, frozen=True, gc=False):
+    """A SIP request, in either direction: REGISTER from a phone, NOTIFY to it.
+
+    `uri` is the request URI, `aor` the address of record (`sip:user@realm`), `contact` where the phone is reached,
+    `expires` the seconds asked for (0 un-registers), `event` the Event header with its parameters.
+    """
+
+    id: int
+    method: str
+    uri: str
+    aor: str
+    contact: str = ""
+    expires: int = 0
+    event: str = ""
+    credentials: SipCredentials | None = None
+    user_agent: str = ""
+    body: bytes = b""
+
+
+class SipReply(Struct, frozen=True, gc=False):
+    """The answer to SIP request `id`. With 401 `realm` and `nonce` challenge; `expires` is the seconds granted.
+
+    Status 0: nobody answered (timer F ran out)."""
+
+    id: int
+    status: int
+    reason: str = ""
+    expires: int = 0
+    realm: str = ""
+    nonce: str = ""
+
+
+class PowerOn(Struct, frozen=True):
+    """The power cable is plugged in."""
+
+
+class PowerLost(Struct, frozen=True):
+    """The power cable is pulled: nothing is sent, RAM is gone, flash stays."""
+
+
+class Wake(Struct, frozen=True):
+    """The earliest of the phone's deadlines has come."""
+
+
+class Staged(Struct, frozen=True, gc=False):
+    """An installer enters a provisioning server on the phone; `url` ends with '/'."""
+
+    url: str
+    username: str
+    password: str
+
+
+class FactoryReset(Struct, frozen=True):
+    """Somebody at the phone resets it: it un-registers every account, forgets its server and everything else."""
+
+
+class KeyPressed(Struct, frozen=True, gc=False):
+    """A key by its name on the model: `prgkey1`, `linekey1`, or the text of a soft key on the screen."""
+
+    key: str
+
+
+class Typed(Struct, frozen=True, gc=False):
+    """Somebody fills the fields of the prompt on the screen, in order, and submits."""
+
+    fields: tuple[str, ...]
+
+
+class LocallySet(Struct, frozen=True, gc=False):
+    """Somebody changes one configuration key at the phone (its menu or its web page)."""
+
+    key: str
+    value: str
+
+
+Input = (
+    PowerOn
+    | PowerLost
+    | Wake
+    | Staged
+    | FactoryReset
+    | KeyPressed
+    | Typed
+    | LocallySet
+    | HttpReply
+    | SipReply
+    | SipRequest
+)
+Output = HttpRequest | SipRequest | SipReply

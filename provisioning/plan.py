@@ -1,0 +1,69 @@
+"""What one device is to be told: the contract between this server and any PBX.
+
+A plan source (the world in process, any PBX over HTTP, a file) answers a claim with a plan. A plan is plain data,
+compares by value, and holds everything that a render depends on: equal plans give equal bytes.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+Mode = Literal["live", "at_save", "at_login"]
+Pairs = tuple[tuple[str, str], ...]
+
+
+class Line(Struct, frozen=True, gc=False):
+    """One SIP account of the device. `label` is shown on the idle screen, `display_name` goes into SIP From."""
+
+    label: str
+    display_name: str
+    user_name: str
+    auth_name: str
+    password: str
+    extension: str
+    server: str
+    port: int = 5060
+    transport: Literal["udp", "tcp", "tls"] = "udp"
+    expires: int = 3600
+    voicemail: str = ""
+
+
+class LogIn(Struct, frozen=True, gc=False):
+    """What the PBX says to an extension and PIN typed at a phone.
+
+    `ok`: `user` may have the phone, and `line` is what it is to be told; `wrong`: no such extension or PIN;
+    `in_use`: logged in on another phone, which `where` names (not asked when the log-in says override)."""
+
+    outcome: Literal["ok", "wrong", "in_use"]
+    user: str = ""
+    line: Line | None = None
+    where: str = ""
+
+
+class Plan(Struct, frozen=True):
+    """`mode` says when the device's own (MAC) file is rendered:
+
+    - `live`: at each fetch;
+    - `at_save`: when the PBX says that the device or its user was saved (`respond.saved`), served frozen until then;
+    - `at_login`: when somebody logs in at the phone; without a log-in there is no such file.
+
+    Common and boot files are always live. `username` and `password` are the device's HTTP credentials, `base_url` the
+    account's place on the server, ending with '/'. The two override pairs are (key, value) in the vendor's own keys;
+    device wins over account, both win over templates."""
+
+    device: str
+    account: str
+    mac: str
+    model: str
+    username: str
+    password: str
+    base_url: str
+    mode: Mode = "live"
+    lines: tuple[Line, ...] = ()
+    utc_offset: int = 0
+    boot_files: bool = False
+    account_settings: Pairs = ()
+    device_settings: Pairs = ()
+    log_in: LogIn | None = None
