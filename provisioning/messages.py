@@ -8,7 +8,8 @@ Headers = tuple[tuple[str, str], ...]
 
 
 class Request(Struct, frozen=True, gc=False):
-    """`url` is the request target as it arrived, absolute or from the root; `source` the peer's address, for counting misses."""
+    """`url` is the request target as it arrived, absolute or from the root; `source` the peer's address, for
+    counting misses."""
 
     method: str
     url: str

@@ -1,11 +1,12 @@
 """What one device is to be told: the contract between this server and any PBX.
 
-A plan source (the world in process, any PBX over HTTP, a file) answers a claim with a plan. A plan is plain data,
-compares by value, and holds everything that a render depends on: equal plans give equal bytes.
+A plan source (the world in process, any PBX over HTTP, a file) answers a claim with a plan. A plan is plain
+data, compares by value, and holds everything that a render depends on: equal plans give equal bytes.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from msgspec import Struct
@@ -13,9 +14,21 @@ from msgspec import Struct
 Mode = Literal["live", "at_save", "at_login"]
 Pairs = tuple[tuple[str, str], ...]
 
+_MAC = re.compile(
+    r"[0-9a-f]{12}"  # as Yealink writes it in file names
+    r"|[0-9a-f]{2}([:-])[0-9a-f]{2}(?:\1[0-9a-f]{2}){4}"
+    r"|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}"  # as Cisco's switches do
+)
+
+
+def normal_mac(text: str) -> str:
+    """A MAC in any of the usual spellings and either case, as 12 lower-case hex digits; '' if it is none."""
+    found = _MAC.fullmatch(text.lower())
+    return re.sub("[:.-]", "", found[0]) if found else ""
+
 
 class Line(Struct, frozen=True, gc=False):
-    """One SIP account of the device. `label` is shown on the idle screen, `display_name` goes into SIP From."""
+    """One SIP account of the device. `label` is shown on the idle screen, `display_name` goes with its calls."""
 
     label: str
     display_name: str
@@ -49,9 +62,10 @@ class Plan(Struct, frozen=True):
     - `at_save`: when the PBX says that the device or its user was saved (`respond.saved`), served frozen until then;
     - `at_login`: when somebody logs in at the phone; without a log-in there is no such file.
 
-    Common and boot files are always live. `username` and `password` are the device's HTTP credentials, `base_url` the
-    account's place on the server, ending with '/'. The two override pairs are (key, value) in the vendor's own keys;
-    device wins over account, both win over templates."""
+    Common and boot files are always live. `username` and `password` are the device's HTTP credentials,
+    `base_url` the account's place on the server, ending with '/'. `mac` is 12 lower-case hex digits,
+    `utc_offset` minutes east of UTC. The two override pairs are (key, value) in the vendor's own keys; device
+    wins over account, both win over templates."""
 
     device: str
     account: str

@@ -1,0 +1,94 @@
+"""HTTP Basic and Digest answers (RFC 7617; RFC 7616 with MD5 and qop=auth, RFC 2617 without), and SIP's digest.
+
+Pure: a challenge is a value, the nonce count comes in, and the client nonce is derived, since a phone here has no
+randomness. Only MD5 is known, as desk phones of these generations know only MD5.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from functools import lru_cache
+from hashlib import md5
+
+from msgspec import Struct
+
+_SCHEMES = re.compile(r"(?:^|,)\s*(basic|digest)(?:\s+|$)", re.IGNORECASE)
+_PARAMETER = re.compile(r'([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))')
+
+
+class Challenge(Struct, frozen=True, gc=False):
+    """What a server asks for. `digest` False: Basic, and the rest does not matter but for the realm."""
+
+    digest: bool
+    realm: str = ""
+    nonce: str = ""
+    opaque: str = ""
+    qop: bool = False
+
+
+def _md5(text: str) -> str:
+    return md5(text.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()
+
+
+@lru_cache(maxsize=1024)
+def _ha1(username: str, realm: str, password: str) -> str:
+    return _md5(f"{username}:{realm}:{password}")
+
+
+def choose(headers: tuple[str, ...]) -> Challenge | None:
+    """The strongest challenge among these WWW-Authenticate values that a phone can answer, or None."""
+    basic: Challenge | None = None
+    for header in headers:
+        starts = [*_SCHEMES.finditer(header)]
+        for index, start in enumerate(starts):
+            end = starts[index + 1].start() if index + 1 < len(starts) else len(header)
+            values = {
+                found[1].lower(): _unquoted(found[2]) if found[2] is not None else found[3]
+                for found in _PARAMETER.finditer(header, start.end(), end)
+            }
+            realm = values.get("realm", "")
+            if start[1].lower() == "basic":
+                basic = basic or Challenge(False, realm)
+                continue
+            qops = [word.strip().lower() for word in values.get("qop", "").split(",") if word.strip()]
+            known = values.get("algorithm", "MD5").upper() == "MD5" and (not qops or "auth" in qops)
+            if known and "nonce" in values:
+                return Challenge(True, realm, values["nonce"], values.get("opaque", ""), bool(qops))
+    return basic
+
+
+def _unquoted(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text) if "\\" in text else text
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def authorization(challenge: Challenge, username: str, password: str, method: str, uri: str, count: int) -> str:
+    """The Authorization header. `uri` is the request target; `count` rises from 1 with each use of the nonce."""
+    if not challenge.digest:
+        return "Basic " + b64encode(f"{username}:{password}".encode("utf-8", "replace")).decode()
+    ha1 = _ha1(username, challenge.realm, password)
+    ha2 = _md5(f"{method}:{uri}")
+    parts = [
+        f"username={_quoted(username)}, realm={_quoted(challenge.realm)}, nonce={_quoted(challenge.nonce)}, "
+        f"uri={_quoted(uri)}, algorithm=MD5"
+    ]
+    if challenge.qop:
+        nc = f"{count:08x}"
+        cnonce = _md5(f"{username}:{challenge.nonce}:{nc}")[:16]
+        response = _md5(f"{ha1}:{challenge.nonce}:{nc}:{cnonce}:auth:{ha2}")
+        parts.append(f'qop=auth, nc={nc}, cnonce="{cnonce}"')
+    else:
+        response = _md5(f"{ha1}:{challenge.nonce}:{ha2}")
+    parts.append(f'response="{response}"')
+    if challenge.opaque:
+        parts.append(f"opaque={_quoted(challenge.opaque)}")
+    return "Digest " + ", ".join(parts)
+
+
+def sip_response(username: str, realm: str, password: str, nonce: str, method: str, uri: str) -> str:
+    """The response of a SIP digest without qop (RFC 2617): MD5(HA1:nonce:MD5(method:uri))."""
+    return _md5(f"{_ha1(username, realm, password)}:{nonce}:{_md5(f'{method}:{uri}')}")

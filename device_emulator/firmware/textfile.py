@@ -1,0 +1,118 @@
+"""Line-oriented configuration files: bytes to text without loss, text to pairs without exceptions.
+
+Only a line feed ends a line (firmware reads in C); a carriage return before it belongs to the line ending. A vendor's
+file decides what a line means; here is what every such file has: the text as it came, the pairs in it, and the faults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import md5
+
+import msgspec
+from msgspec import Struct
+
+BLANKS = " \t\r"
+"""What counts as blank around keys and values. Unicode's many other spaces are text: firmware trims ASCII."""
+
+MAX_FAULTS = 50
+"""Faults kept per file: a megabyte of junk must not become a million complaints."""
+
+
+class Fault(Struct, frozen=True, gc=False):
+    """Something in a file that the phone ignored: which line (from 1; 0 for the whole file), and why."""
+
+    line: int
+    text: str
+
+
+class ConfigFile(Struct, frozen=True):
+    """A file as a phone reads it. `str()` gives back exactly the text it was parsed from.
+
+    `pairs` are (key, value, line number) in the order of the file, duplicates included. `accepted` is False when the
+    firmware ignores the file as a whole; the pairs are then what it would have read. `marks` are (line number, prefix)
+    of the keys that carried one (Aastra's `^` and `!`).
+    """
+
+    text: str
+    pairs: tuple[tuple[str, str, int], ...] = ()
+    faults: tuple[Fault, ...] = ()
+    marks: tuple[tuple[int, str], ...] = ()
+    accepted: bool = True
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines with their endings; joined they are the text."""
+        parts = self.text.split("\n")
+        return tuple(part + "\n" for part in parts[:-1]) + ((parts[-1],) if parts[-1] else ())
+
+
+def decode(body: bytes) -> str:
+    """The text of any bytes. What is not UTF-8 becomes lone surrogates, so that `encode` gives the same bytes."""
+    return body.decode("utf-8", "surrogateescape")
+
+
+def encode(text: str) -> bytes:
+    """The bytes of a text that `decode` made."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def printable(value: str) -> str:
+    """The value as a phone can show and send it: bytes that were not UTF-8 become U+FFFD."""
+    if value.isascii():
+        return value
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def seconds(value: str, default: int) -> int:
+    """A number of seconds from 1 to 2147483647, or the default."""
+    digits = value.isascii() and value.isdigit() and len(value) < 11
+    return int(value) if digits and 0 < int(value) < 2**31 else default
+
+
+@lru_cache(maxsize=64)
+def digest(body: bytes) -> str:
+    """MD5 of a file in hex, as phones keep it to recognise a file they have already read."""
+    return md5(body, usedforsecurity=False).hexdigest()
+
+
+@lru_cache(maxsize=1024)
+def _shared(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return keys
+
+
+class Settings(Struct, frozen=True, gc=False):
+    """Configuration in force, as (key, value) columns.
+
+    Phones of one model and template have the same keys, so the column of keys is one tuple that all of them share; a
+    dictionary per phone would cost several kilobytes more. `dict()` gives the mapping for a step's work.
+    """
+
+    keys: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "keys", _shared(self.keys))
+
+    @classmethod
+    def of(cls, mapping: Mapping[str, str]) -> Settings:
+        """The settings that a mapping says."""
+        return cls(tuple(mapping), tuple(mapping.values())) if mapping else NOTHING
+
+    def dict(self) -> dict[str, str]:
+        """The settings as a new dictionary."""
+        return dict(zip(self.keys, self.values, strict=True))
+
+    def get(self, key: str, default: str = "") -> str:
+        """One value; for more than a few, take `dict()` once."""
+        try:
+            return self.values[self.keys.index(key)]
+        except ValueError:
+            return default
+
+
+NOTHING = Settings()

@@ -1,0 +1,103 @@
+"""What XML answers do to a phone: pages on the screen, keys set while it runs, lists of things to do.
+
+A form replaces every page; a text lies over the form, and its key `Done` uncovers it. Anything that cannot be fetched
+or read is said on the screen and changes nothing else.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote_plus
+
+from msgspec.structs import replace
+
+from device_emulator import boot, lines, transfer
+from device_emulator.firmware.contract import Configure, Execute, Show
+from device_emulator.screen import Page
+from device_emulator.state import Phone, Step, fetchable, get, is_soft
+from device_emulator.transfer import Done
+
+MAX_TODO = 64
+"""Things to do that a phone remembers (decided): an answer that lists itself must not grow without end."""
+
+EXIT = "SoftKey:Exit"
+SUBMIT = "SoftKey:Submit"
+
+
+def go_on(phone: Phone, now: int) -> Step:
+    """Do what is to be done next, if nothing is under way."""
+    while phone.phase == "idle" and phone.call is None and phone.todo:
+        uri, rest = phone.todo[0], phone.todo[1:]
+        phone = replace(phone, todo=rest)
+        if fetchable(uri):
+            return get(phone, uri, now)
+        command = uri.partition(":")[2].strip().lower() if uri.lower().startswith("command:") else ""
+        if command in ("reset", "fastreboot"):
+            return boot.reboot(phone, now)
+        if command == "clearlocal":
+            phone = replace(phone, flash=phone.firmware.clear_local(phone.flash))
+            phone, outputs = lines.settle(phone, now)
+            phone, more = go_on(phone, now)
+            return phone, outputs + more
+        # Led:, Dial:, Key: and the clearing of lists change nothing that is modelled.
+    return phone, ()
+
+
+def received(phone: Phone, url: str, done: Done, now: int) -> Step:
+    """The end of the fetch of a page."""
+    if done.status != 200:
+        return replace(phone, notice=f"Cannot fetch page ({done.status or done.why})"), ()
+    answer = phone.firmware.read_answer(done.body, url)
+    phone = replace(phone, notice="")
+    if answer is None:
+        return phone, ()
+    if isinstance(answer, Show):
+        return replace(phone, pages=_over(phone.pages, answer.page)), ()
+    if isinstance(answer, Configure):
+        flash = phone.firmware.configure(phone.flash, answer.items)
+        return lines.settle(replace(phone, flash=flash, pages=()), now)
+    if isinstance(answer, Execute):
+        # What an answer asks for comes before what was waiting.
+        return replace(phone, todo=(answer.uris + phone.todo)[:MAX_TODO]), ()
+    return replace(phone, notice=answer.why), ()
+
+
+def _over(pages: tuple[Page, ...], page: Page) -> tuple[Page, ...]:
+    return (page,) if page.fields or not pages or not pages[0].fields else (pages[0], page)
+
+
+def pressed(phone: Phone, key: str, now: int) -> Step:
+    """A key of the page on the screen, by its text; otherwise a programmed key, by its name or its text."""
+    if phone.pages:
+        page = phone.pages[-1]
+        for soft_key in page.soft_keys:
+            if soft_key.label == key:
+                return _follow(phone, soft_key.uri, now)
+        if page.locked:
+            return phone, ()
+    for programmed in phone.keys:
+        if key == programmed.name or (is_soft(programmed) and key == programmed.label):
+            return _follow(phone, programmed.value, now) if programmed.type == "xml" else (phone, ())
+    return phone, ()
+
+
+def typed(phone: Phone, fields: tuple[str, ...], now: int) -> Step:
+    """Submit the form on the screen: a GET with a parameter for each field. Missing fields keep their default."""
+    if not phone.pages or not phone.pages[-1].fields:
+        return phone, ()
+    page = phone.pages[-1]
+    values = [*fields[: len(page.fields)], *(field.default for field in page.fields[len(fields) :])]
+    query = "&".join(
+        f"{quote_plus(field.parameter)}={quote_plus(value, errors='replace')}"
+        for field, value in zip(page.fields, values, strict=True)
+        if field.parameter
+    )
+    return _follow(phone, f"{page.url}{'&' if '?' in page.url else '?'}{query}", now)
+
+
+def _follow(phone: Phone, uri: str, now: int) -> Step:
+    if uri == EXIT:
+        return replace(phone, pages=phone.pages[:-1]), ()
+    if uri == SUBMIT:
+        return typed(phone, (), now)
+    todo = (*phone.todo, transfer.resolve(uri, uri))[:MAX_TODO]
+    return go_on(replace(phone, todo=todo, notice=""), now)

@@ -1,0 +1,284 @@
+"""What every phone does, whatever its vendor: one pure function from (phone, input, now) to (phone, outputs).
+
+The tables say what an input means in each phase and what each deadline does when it comes; nothing else decides
+that. No clock, chance or transport is known here: `now` is given, in milliseconds, and deadlines leave as data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec.structs import replace
+
+from device_emulator import boot, lines, pages, transfer
+from device_emulator.firmware.contract import Flash
+from device_emulator.messages import (
+    FactoryReset,
+    HttpReply,
+    Input,
+    KeyPressed,
+    LocallySet,
+    PowerLost,
+    PowerOn,
+    SipReply,
+    SipRequest,
+    Staged,
+    Typed,
+    Wake,
+)
+from device_emulator.models import Model
+from device_emulator.state import Outputs, Phase, Phone, Step, dark, disarm, login, send
+from device_emulator.transfer import Done
+
+__all__ = ["Phone", "new", "step"]
+
+Handler = Callable[[Phone, Any, int], Step]
+
+
+def new(model: Model, mac: str) -> Phone:
+    """A phone out of its box: no power, no server. `mac` in any usual writing; a `ValueError` says what is wrong."""
+    digits = mac.strip().lower().replace(":", "").replace("-", "").replace(".", "")
+    if len(digits) != 12 or not set(digits) <= set("0123456789abcdef"):
+        raise ValueError(f"{mac!r} is not a MAC address: 12 hexadecimal digits, such as 80:5e:c0:11:22:33.")
+    return Phone(model, digits)
+
+
+def step(phone: Phone, input: Input, now: int) -> Step:
+    """The phone after an input at an instant (ms since the epoch), and what it sends. Never raises for what a
+    server, a file or a person says; an input that means nothing in the present phase changes nothing."""
+    return TABLE[phone.phase][type(input)](phone, input, now)
+
+
+# ---- power
+
+
+def _ignore(phone: Phone, input: Input, now: int) -> Step:
+    return phone, ()
+
+
+def _power_on(phone: Phone, input: PowerOn, now: int) -> Step:
+    return boot.start_up(phone, now), ()
+
+
+def _power_lost(phone: Phone, input: PowerLost, now: int) -> Step:
+    return dark(phone), ()
+
+
+def _wake(phone: Phone, input: Wake, now: int) -> Step:
+    outputs: Outputs = ()
+    while True:
+        due = [deadline for deadline in phone.deadlines if deadline[1] <= now]
+        if not due:
+            return phone, outputs
+        name = min(due, key=lambda deadline: deadline[1])[0]
+        phone = replace(phone, deadlines=disarm(phone.deadlines, name))
+        phone, more = DEADLINES[name.partition(":")[0]](phone, name, now)
+        outputs += more
+
+
+# ---- somebody at the phone
+
+
+def _store_server(phone: Phone, input: Staged, now: int) -> Step:
+    url, username, password = transfer.split_login(input.url.strip())
+    if url and not url.endswith("/"):
+        url += "/"
+    flash = replace(phone.flash, url=url, username=input.username or username, password=input.password or password)
+    return replace(phone, flash=flash), ()
+
+
+def _stage(phone: Phone, input: Staged, now: int) -> Step:
+    phone, _ = _store_server(phone, input, now)
+    return boot.reboot(phone, now)
+
+
+def _factory_reset(phone: Phone, input: FactoryReset, now: int) -> Step:
+    phone, outputs = lines.farewell(phone, list(phone.lines), now)
+    return boot.start_up(replace(phone, flash=Flash()), now), outputs
+
+
+def _locally_set(phone: Phone, input: LocallySet, now: int) -> Step:
+    flash = phone.firmware.set_locally(phone.flash, input.key, input.value)
+    phone = replace(phone, flash=flash)
+    return lines.settle(phone, now) if phone.phase == "idle" else (phone, ())
+
+
+def _key_pressed(phone: Phone, input: KeyPressed, now: int) -> Step:
+    return pages.pressed(phone, input.key, now)
+
+
+def _typed(phone: Phone, input: Typed, now: int) -> Step:
+    return pages.typed(phone, input.fields, now)
+
+
+# ---- HTTP
+
+
+def _http_reply(phone: Phone, reply: HttpReply, now: int) -> Step:
+    call = phone.call
+    if call is None or call.id != reply.id:
+        return phone, ()
+    phone = replace(phone, call=None, deadlines=disarm(phone.deadlines, "http"))
+    outcome = transfer.receive(call, phone.session, login(phone), reply)
+    if not isinstance(outcome, Done):
+        call, session = outcome
+        return send(replace(phone, session=session), call, now)
+    if phone.run is not None:
+        phone, outputs = boot.received(phone, outcome, now)
+    else:
+        phone, outputs = pages.received(phone, call.url, outcome, now)
+    return _go_on(phone, outputs, now)
+
+
+def _go_on(phone: Phone, outputs: Outputs, now: int) -> Step:
+    """An idle phone does what is waiting: first what an answer listed, then a check-sync that came meanwhile."""
+    if phone.phase == "idle" and phone.call is None:
+        if phone.todo:
+            phone, more = pages.go_on(phone, now)
+            outputs += more
+        if phone.again and phone.phase == "idle" and phone.call is None:
+            phone, more = boot.update(phone, now)
+            outputs += more
+    return phone, outputs
+
+
+# ---- SIP
+
+
+def _sip_reply(phone: Phone, reply: SipReply, now: int) -> Step:
+    phone, outputs = lines.replied(phone, reply, now)
+    return _go_on(phone, outputs, now)
+
+
+def _sip_request(phone: Phone, request: SipRequest, now: int) -> Step:
+    if request.method != "NOTIFY":
+        return phone, (SipReply(request.id, 501, "Not Implemented"),)
+    event, _, parameters = request.event.replace(" ", "").lower().partition(";")
+    if event != "check-sync":
+        return phone, (SipReply(request.id, 489, "Bad Event"),)
+    asked = dict(part.partition("=")[::2] for part in parameters.split(";"))
+    reboot = asked["reboot"] == "true" if "reboot" in asked else None
+    ok = (SipReply(request.id, 200, "OK"),)
+    action = phone.firmware.check_sync(phone.flash.settings, reboot)
+    if action == "ignore":
+        return phone, ok
+    if action == "reboot":
+        phone, outputs = boot.reboot(phone, now)
+        return phone, ok + outputs
+    return _go_on(replace(phone, again=True), ok, now)
+
+
+# ---- deadlines
+
+
+def _booted(phone: Phone, name: str, now: int) -> Step:
+    phone, outputs = boot.booted(phone, now)
+    return _go_on(phone, outputs, now)
+
+
+def _retry(phone: Phone, name: str, now: int) -> Step:
+    phone, outputs = boot.ask(phone, now)
+    return _go_on(phone, outputs, now)
+
+
+def _http_timeout(phone: Phone, name: str, now: int) -> Step:
+    if phone.call is None:
+        return phone, ()
+    return _http_reply(phone, HttpReply(phone.call.id, 0, body=b"no answer in time"), now)
+
+
+def _sip_timeout(phone: Phone, name: str, now: int) -> Step:
+    return _sip_reply(phone, SipReply(int(name.partition(":")[2]), 0), now)
+
+
+# ---- the tables. Empty rows are written out: an input that a phase ignores is a decision, too.
+
+DEADLINES: dict[str, Callable[[Phone, str, int], Step]] = {
+    "boot": _booted,  # busy: the boot stage is over
+    "retry": _retry,  # busy: ask once more for a file that was not there
+    "http": _http_timeout,  # busy: no answer to the HTTP request under way
+    "answer": _sip_timeout,  # busy: no answer to the REGISTER of that id
+    "again": lines.due_again,  # idle: refresh that line's registration, or try it again
+}
+
+TABLE: dict[Phase, dict[type, Handler]] = {
+    "off": {
+        PowerOn: _power_on,
+        PowerLost: _ignore,
+        Wake: _ignore,
+        Staged: _store_server,  # entered before it is plugged in, as a distributor does
+        FactoryReset: _ignore,
+        KeyPressed: _ignore,
+        Typed: _ignore,
+        LocallySet: _ignore,
+        HttpReply: _ignore,
+        SipReply: _ignore,
+        SipRequest: _ignore,  # nobody answers
+    },
+    "booting": {
+        PowerOn: _ignore,
+        PowerLost: _power_lost,
+        Wake: _wake,
+        Staged: _stage,
+        FactoryReset: _factory_reset,
+        KeyPressed: _ignore,
+        Typed: _ignore,
+        LocallySet: _ignore,
+        HttpReply: _ignore,
+        SipReply: _sip_reply,  # of a farewell
+        SipRequest: _ignore,  # the SIP stack is not up: nobody answers
+    },
+    "no-server": {
+        PowerOn: _ignore,
+        PowerLost: _power_lost,
+        Wake: _wake,
+        Staged: _stage,
+        FactoryReset: _factory_reset,
+        KeyPressed: _ignore,
+        Typed: _ignore,
+        LocallySet: _locally_set,
+        HttpReply: _ignore,
+        SipReply: _sip_reply,  # of a farewell
+        SipRequest: _ignore,
+    },
+    "fetching": {
+        PowerOn: _ignore,
+        PowerLost: _power_lost,
+        Wake: _wake,
+        Staged: _stage,
+        FactoryReset: _factory_reset,
+        KeyPressed: _ignore,
+        Typed: _ignore,
+        LocallySet: _ignore,
+        HttpReply: _http_reply,
+        SipReply: _sip_reply,  # of a farewell
+        SipRequest: _ignore,
+    },
+    "idle": {
+        PowerOn: _ignore,
+        PowerLost: _power_lost,
+        Wake: _wake,
+        Staged: _stage,
+        FactoryReset: _factory_reset,
+        KeyPressed: _key_pressed,
+        Typed: _typed,
+        LocallySet: _locally_set,
+        HttpReply: _http_reply,
+        SipReply: _sip_reply,
+        SipRequest: _sip_request,
+    },
+    "updating": {
+        PowerOn: _ignore,
+        PowerLost: _power_lost,
+        Wake: _wake,
+        Staged: _stage,
+        FactoryReset: _factory_reset,
+        KeyPressed: _ignore,
+        Typed: _ignore,
+        LocallySet: _locally_set,
+        HttpReply: _http_reply,
+        SipReply: _sip_reply,
+        SipRequest: _sip_request,  # a check-sync is remembered until the run is over
+    },
+}

@@ -1,0 +1,189 @@
+"""The one door for foreign values: `build(type, mapping)` makes a struct of a mapping, or says all that is wrong.
+
+Facade, HTTP, seed files, imports and replay all come through here. Every unknown name and every bad field is reported
+at once, each with its JSON pointer; msgspec alone neither validates constructors nor reports more than one error.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from pbxsim.core.refusals import Fault, Invalid
+from pbxsim.core.values import Parser
+
+T = TypeVar("T", bound=Struct)
+Check = Callable[[Any], Any]  # value -> canonical value; raises ValueError, or Invalid with pointers below the value
+Conceal = Callable[[str], str]  # a typed secret -> its verifier
+
+
+class _Field(Struct, frozen=True):
+    name: str
+    check: Check
+    required: bool
+    secret: bool
+
+
+def build(type_: type[T], values: Mapping[str, Any], conceal: Conceal | None = None) -> T:
+    """Make a `type_` of `values`, every one of them checked and in its canonical form.
+
+    `conceal` turns a typed PIN or password into the verifier that is kept. Raises Invalid with all faults."""
+    try:
+        return _build(type_, values, conceal)
+    except RecursionError:
+        raise Invalid([Fault("", "is nested too deeply")]) from None
+
+
+def _build(type_: type[T], values: Mapping[str, Any], conceal: Conceal | None) -> T:
+    fields = _fields(type_)
+    checked: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name, value in values.items():
+        field = fields.get(name)
+        if field is None:
+            faults.append(Fault(f"/{_escaped(name)}", f"is not known here; known are {', '.join(fields)}"))
+            continue
+        try:
+            canonical = field.check(value)
+        except ValueError as error:
+            faults.append(Fault(f"/{name}", str(error)))
+        except Invalid as error:
+            faults.extend(Fault(f"/{name}{fault.pointer}", fault.message) for fault in error.faults)
+        else:
+            if field.secret and conceal is not None and canonical:
+                canonical = conceal(canonical)
+            checked[name] = canonical
+    for field in fields.values():
+        if field.required and field.name not in values:
+            faults.append(Fault(f"/{field.name}", "is required"))
+    if faults:
+        raise Invalid(faults)
+    return type_(**checked)
+
+
+def has_secrets(type_: type[Struct], values: Mapping[str, Any]) -> bool:
+    """Does `build` have to conceal something (which, on a server, takes a slow hash and so a thread)?"""
+    fields = _fields(type_)
+    return any(fields[name].secret for name in values if name in fields)
+
+
+@cache
+def _fields(type_: type[Struct]) -> dict[str, _Field]:
+    hints = typing.get_type_hints(type_, include_extras=True)
+    return {
+        field.name: _Field(field.name, _check(hints[field.name]), field.required, _is_secret(hints[field.name]))
+        for field in msgspec.structs.fields(type_)
+    }
+
+
+def _is_secret(hint: Any) -> bool:
+    if typing.get_origin(hint) is Annotated:
+        return any(isinstance(extra, Parser) and extra.secret for extra in hint.__metadata__)
+    return any(_is_secret(member) for member in typing.get_args(hint))
+
+
+def _check(hint: Any) -> Check:
+    """The check of one annotation: table first, then the composed kinds."""
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    origin, members = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Annotated:
+        return next(extra.parse for extra in hint.__metadata__ if isinstance(extra, Parser))
+    if origin is Literal:
+        return _one_of(members)
+    if origin is tuple and members[1:] == (...,):
+        return _tuple_of(_check(members[0]))
+    if origin in (typing.Union, types.UnionType):
+        return _union(members)
+    raise TypeError(f"build has no check for {hint!r}")
+
+
+def _union(members: tuple[Any, ...]) -> Check:
+    rest = [member for member in members if member not in (type(None), UnsetType)]
+    if all(isinstance(member, type) and issubclass(member, Struct) for member in rest):
+        check = _tagged(tuple(rest))
+    elif len(rest) == 1:
+        check = _check(rest[0])
+    else:
+        raise TypeError(f"build has no check for a union of {rest!r}")
+    if type(None) in members:
+        return lambda value: None if value is None else check(value)
+    return lambda value: value if value is UNSET else check(value)
+
+
+def _one_of(choices: tuple[Any, ...]) -> Check:
+    def check(value: Any) -> Any:
+        if not isinstance(value, str | bool | int) or value not in choices:
+            raise ValueError(f"must be one of {', '.join(map(str, choices))}, not {value!r}")
+        return value
+
+    return check
+
+
+def _tuple_of(item: Check) -> Check:
+    def check(values: Any) -> tuple[Any, ...]:
+        if not isinstance(values, list | tuple):
+            raise ValueError("must be a list")
+        checked: list[Any] = []
+        faults: list[Fault] = []
+        for index, value in enumerate(values):
+            try:
+                checked.append(item(value))
+            except ValueError as error:
+                faults.append(Fault(f"/{index}", str(error)))
+            except Invalid as error:
+                faults.extend(Fault(f"/{index}{fault.pointer}", fault.message) for fault in error.faults)
+        if faults:
+            raise Invalid(faults)
+        return tuple(checked)
+
+    return check
+
+
+def _tagged(kinds: tuple[type[Struct], ...]) -> Check:
+    """A union of structs told apart by their tag field, such as a callflow's nodes."""
+    by_tag = {str(kind.__struct_config__.tag): kind for kind in kinds}
+    tag_field = kinds[0].__struct_config__.tag_field or "type"
+
+    def check(value: Any) -> Any:
+        if isinstance(value, kinds):
+            return value  # built in process, by our own constructors
+        if not isinstance(value, Mapping):
+            raise ValueError("must be an object")
+        kind = by_tag.get(value.get(tag_field, ""))
+        if kind is None:
+            raise Invalid([Fault(f"/{tag_field}", f"must be one of {', '.join(sorted(by_tag))}")])
+        return _build(kind, {name: part for name, part in value.items() if name != tag_field}, None)
+
+    return check
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("must be text")
+    return value
+
+
+def _boolean(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError("must be a whole number")
+    return value
+
+
+def _escaped(name: object) -> str:
+    return str(name).replace("~", "~0").replace("/", "~1")
+
+
+_PLAIN: dict[Any, Check] = {str: _text, bool: _boolean, int: _whole}

@@ -1,0 +1,131 @@
+"""The registrar: REGISTER, bindings by address of record and contact, expiry, and 403/404 for who is gone.
+
+A binding lives until it expires, is taken back (expires 0) or support ends it; a power cut takes nothing back.
+REGISTERs are observations, not commands: they are applied at once. Nonces are stateless (a keyed hash of their time).
+Source of the digest: RFC 3261 section 22, RFC 2617 without qop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import blake2b, md5
+
+from msgspec import Struct, structs
+
+from pbxsim.core.entities import Account, Binding, Device, Platform, User
+from pbxsim.core.state import Change, State
+
+NONCE_SECONDS = 24 * 3600  # decided: a phone that refreshes within a day is not challenged again
+
+
+class SipCredentials(Struct, frozen=True, gc=False):
+    """A digest answer: response = MD5(MD5(user:realm:password):nonce:MD5(method:uri)), in hex."""
+
+    username: str
+    realm: str
+    nonce: str
+    uri: str
+    response: str
+
+
+class SipRequest(Struct, frozen=True, gc=False):
+    """A SIP request as the PBX sees it; field by field the emulated phone's (a contract test compares them)."""
+
+    id: int
+    method: str
+    uri: str
+    aor: str
+    contact: str = ""
+    expires: int = 0
+    event: str = ""
+    credentials: SipCredentials | None = None
+    user_agent: str = ""
+    body: bytes = b""
+
+
+class SipReply(Struct, frozen=True, gc=False):
+    """The answer to SIP request `id`. With 401 `realm` and `nonce` challenge; `expires` is the seconds granted."""
+
+    id: int
+    status: int
+    reason: str = ""
+    expires: int = 0
+    realm: str = ""
+    nonce: str = ""
+
+
+def device_of(aor: str) -> str:
+    """sip:d3@acme.pbx.example -> d3: a device's SIP user name is its id."""
+    return aor.removeprefix("sip:").partition("@")[0]
+
+
+def register(change: Change, request: SipRequest, platforms: Mapping[str, Platform], key: bytes) -> SipReply:
+    """Answer a REGISTER, and bind or unbind. `key` signs nonces."""
+    state, now = change.state, change.now
+    device = state.get(Device, device_of(request.aor))
+    account = state.accounts.get(device.account) if device else None
+    if device is None or account is None or not request.aor.endswith(f"@{account.realm}"):
+        return SipReply(request.id, 404, "Not Found")
+    platform = platforms[account.platform]
+    if not platform.ownerless_registers and state.get(User, device.owner) is None:
+        return SipReply(request.id, 403, "Forbidden: the phone belongs to no user")
+    credentials = request.credentials
+    if credentials is None or not _fresh(credentials.nonce, now, key):
+        return SipReply(request.id, 401, "Unauthorized", realm=account.realm, nonce=_nonce(now, key))
+    if credentials.username != device.id or credentials.response != _response(state, device, account, request):
+        return SipReply(request.id, 403, "Forbidden: wrong credentials")
+    change.account, change.platform = account, platform
+    granted = min(request.expires, platform.registration_seconds)
+    before = state.bindings.get(device.id, ())
+    others = tuple(binding for binding in before if binding.contact != request.contact)
+    if granted <= 0:
+        change.bind(device.id, others)
+        if before and not others:
+            change.event("device.unregistered", device.id, why="by the phone")
+        return SipReply(request.id, 200, "OK")
+    old = next((binding for binding in before if binding.contact == request.contact), None)
+    expires = now + granted * 1000
+    if old is not None:
+        fresh = structs.replace(old, expires=expires)
+    else:
+        fresh = Binding(request.contact, now, expires, request.user_agent)
+    change.bind(device.id, (*others, fresh))
+    if not before:
+        change.event("device.registered", device.id, user_agent=request.user_agent)
+    return SipReply(request.id, 200, "OK", expires=granted)
+
+
+def expire(change: Change, device: str) -> int | None:
+    """Drop the bindings of a device that are over; when the next one ends (ms), or None."""
+    bindings = change.state.bindings.get(device, ())
+    live = tuple(binding for binding in bindings if binding.expires > change.now)
+    if len(live) != len(bindings):
+        change.bind(device, live)
+        if not live:
+            change.event("device.unregistered", device, why="expired")
+    return min((binding.expires for binding in live), default=None)
+
+
+def _nonce(now: int, key: bytes) -> str:
+    second = format(now // 1000, "x")
+    return f"{second}-{blake2b(second.encode(), key=key, digest_size=12).hexdigest()}"
+
+
+def _fresh(nonce: str, now: int, key: bytes) -> bool:
+    second, _, _ = nonce.partition("-")
+    try:
+        made = int(second, 16) * 1000
+    except ValueError:
+        return False
+    return 0 <= now - made <= NONCE_SECONDS * 1000 and nonce == _nonce(made, key)
+
+
+def _response(state: State, device: Device, account: Account, request: SipRequest) -> str:
+    password = state.secrets[device.id, "sip"]
+    ha1 = _md5(f"{device.id}:{account.realm}:{password}")
+    assert request.credentials is not None
+    return _md5(f"{ha1}:{request.credentials.nonce}:{_md5(f'{request.method}:{request.credentials.uri}')}")
+
+
+def _md5(text: str) -> str:
+    return md5(text.encode()).hexdigest()

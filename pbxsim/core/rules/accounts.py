@@ -1,0 +1,96 @@
+"""Accounts: a customer comes, changes, goes with all that it has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import UNSET
+
+from pbxsim.core.commands import AddAccount, DeleteAccount, UpdateAccount
+from pbxsim.core.entities import (
+    Account,
+    AppLogin,
+    Callflow,
+    Device,
+    Mailbox,
+    Number,
+    Platform,
+    Policy,
+    Queue,
+    User,
+    Version,
+)
+from pbxsim.core.refusals import Fault, Invalid
+from pbxsim.core.rules.common import taken, update
+from pbxsim.core.rules.devices import remove
+from pbxsim.core.state import Change
+from pbxsim.core.values import account_id
+
+
+def add(change: Change, command: AddAccount) -> str:
+    """The platform's version 45 is NetSapiens' present one; others have none."""
+    id_ = command.account or _id_of(command.name)
+    taken(change, "account", change.state.get(Account, id_), f"Account {id_} cannot be added", id_)
+    account = Account(
+        id=id_,
+        name=command.name,
+        platform=command.platform,
+        key=f"{id_}-{change.token('account key')[:8]}",
+        platform_version=command.platform_version or 0,
+        country=command.country,
+        timezone=command.timezone,
+        seats=command.seats,
+        policy=_known(change.platform, command.policy),
+        settings=command.settings,
+    )
+    change.account = account
+    change.put(account)
+    change.event("account.added", id_, name=account.name, platform=account.platform)
+    return id_
+
+
+def update_account(change: Change, command: UpdateAccount) -> str:
+    """Renaming an account renders nothing: PISTON's files stay until the next save."""
+    policy = command.policy if command.policy is UNSET else _known(change.platform, command.policy)
+    fields = {
+        name: getattr(command, name)
+        for name in ("name", "platform_version", "country", "timezone", "seats", "settings")
+    }
+    update(change, change.account, {**fields, "policy": policy})
+    return change.account.id
+
+
+def delete(change: Change, command: DeleteAccount) -> str:
+    """Everything of the account goes with it."""
+    account = change.account
+    for device in list(change.state.listed(account.id, Device)):
+        remove(change, device)
+    kinds: tuple[type[Any], ...] = (AppLogin, Queue, Number, Version, Callflow, Mailbox, User)
+    for kind in kinds:
+        for entity in list(change.state.listed(account.id, kind)):
+            change.drop(entity)
+    change.drop(account)
+    change.event("account.deleted", account.id, name=account.name)
+    return account.id
+
+
+def _id_of(name: str) -> str:
+    """Acme Pty. Ltd. -> acme-pty-ltd."""
+    words = "".join(c if c.isascii() and c.isalnum() else " " for c in name.lower()).split()
+    try:
+        return account_id("-".join(words)[:32].strip("-"))
+    except ValueError:
+        raise Invalid([Fault("/account", "is required: no id can be made of this name")]) from None
+
+
+def _known(platform: Platform, policy: Policy) -> Policy:
+    """Only rules that have a switch can be switched."""
+    switches = {rule.id for rule in platform.rules if rule.policy is not None}
+    faults = [
+        Fault(f"/policy/{rule}", f"is no switch of {platform.name}; known are {', '.join(sorted(switches))}")
+        for rule, _ in policy
+        if rule not in switches
+    ]
+    if faults:
+        raise Invalid(faults)
+    return policy

@@ -1,0 +1,86 @@
+"""What the rules of all nouns share: finding what a command names, and saying what has changed."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn, TypeVar
+
+from msgspec import UNSET, Struct, structs
+
+from pbxsim.core.entities import NOUNS, Callflow, Device, Entity, Mailbox, Number, User
+from pbxsim.core.refusals import Blocker, Fault, Invalid, Refused
+from pbxsim.core.state import Change, State
+
+E = TypeVar("E", bound=Struct)
+
+# How a thing may be named besides by its id: the kind of unique key, and whether it is unique in a world.
+_KEYS: dict[type, tuple[str, bool]] = {
+    User: ("extension", False),
+    Mailbox: ("mailbox", False),
+    Number: ("e164", True),
+    Device: ("mac", True),
+    Callflow: ("dialled", False),
+}
+
+
+def resolve(state: State, account: str, type_: type[E], key: str) -> E | None:
+    """A thing of an account by its id, or by what people know it by (extension, MAC, number); None if there is none."""
+    found: Any = state.get(type_, key)
+    if found is None and type_ in _KEYS:
+        kind, worldwide = _KEYS[type_]
+        found = state.get(type_, state.find(kind, "" if worldwide else account, key))
+    return found if found is not None and found.account == account else None
+
+
+def named(change: Change, type_: type[E], key: str, pointer: str) -> E:
+    """The thing that a field of a command names; raises Invalid at that field."""
+    found = resolve(change.state, change.account.id, type_, key)
+    if found is None:
+        noun = NOUNS[type_]
+        raise Invalid([Fault(pointer, f"names no {noun} of account {change.account.id}: {key!r}")])
+    return found
+
+
+def member_ids(change: Change, keys: tuple[str, ...], pointer: str, keep: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The ids of users named by id or extension, each once; ids in `keep` may be dead. Raises Invalid."""
+    ids: dict[str, None] = {}
+    faults = []
+    for index, key in enumerate(keys):
+        user = resolve(change.state, change.account.id, User, key)
+        if user is not None:
+            ids[user.id] = None
+        elif key in keep:
+            ids[key] = None
+        else:
+            faults.append(Fault(f"{pointer}/{index}", f"names no user of account {change.account.id}: {key!r}"))
+    if faults:
+        raise Invalid(faults)
+    return tuple(ids)
+
+
+def update(change: Change, entity: Any, fields: dict[str, Any], kind: str = "") -> None:
+    """Replace an entity with the fields that differ, and say what changed (before, after). Saving is an event too,
+    where nothing differs: PISTON renders at each save."""
+    differing = {name: value for name, value in fields.items() if value is not UNSET and getattr(entity, name) != value}
+    if differing:
+        change.put(structs.replace(entity, **differing, revision=entity.revision + 1))
+    detail = {name: (getattr(entity, name), value) for name, value in differing.items()}
+    change.event(kind or f"{NOUNS[type(entity)]}.updated", entity.id, **detail)
+
+
+def refuse(change: Change, rule: str, title: str, detail: str = "", blockers: list[Blocker] | None = None) -> NoReturn:
+    """Raise the platform's refusal of that name."""
+    raise Refused(change.platform.rule(rule), title, detail, blockers or ())
+
+
+def path(entity: Entity) -> str:
+    """Where the API keeps an entity: what a blocker's `request` is made of."""
+    plural = "mailboxes" if isinstance(entity, Mailbox) else f"{NOUNS[type(entity)]}s"
+    return f"/api/v1/accounts/{entity.account}/{plural}/{entity.id}"  # type: ignore[union-attr]
+
+
+def taken(change: Change, kind: str, holder: Entity | None, title: str, name: str) -> None:
+    """Refuse if somebody has it already."""
+    if holder is not None:
+        noun = NOUNS[type(holder)]
+        blocker = Blocker(noun, holder.id, name, f"Use another, or change {noun} {name} first.", ("GET", path(holder)))
+        refuse(change, f"{kind}.taken", title, f"{noun} {name} has it", [blocker])

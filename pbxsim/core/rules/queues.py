@@ -1,0 +1,61 @@
+"""Queues and who is assigned to them (J4)."""
+
+from __future__ import annotations
+
+from msgspec import UNSET, structs
+
+from pbxsim.core.commands import AddMember, AddQueue, DeleteQueue, RemoveMember, UpdateQueue
+from pbxsim.core.entities import Queue, User
+from pbxsim.core.refusals import NotFound
+from pbxsim.core.rules.common import member_ids, named, resolve, update
+from pbxsim.core.state import Change
+
+
+def add(change: Change, command: AddQueue) -> str:
+    """Names need not be unique: people tell queues apart themselves."""
+    members = member_ids(change, command.members, "/members")
+    queue = Queue(change.new_id("q"), change.account.id, command.name, members)
+    change.put(queue)
+    change.event("queue.added", queue.id, name=queue.name)
+    return queue.id
+
+
+def update_queue(change: Change, command: UpdateQueue) -> str:
+    """Who is moved out of "assigned" and saved is no longer part of it."""
+    queue = change.state.the(Queue, command.queue)
+    members = command.members
+    if members is not UNSET:
+        members = member_ids(change, members, "/members", keep=queue.members)
+    update(change, queue, {"name": command.name, "members": members})
+    return queue.id
+
+
+def delete(change: Change, command: DeleteQueue) -> str:
+    """Nothing points at a queue yet, so nothing stands in the way."""
+    queue = change.state.the(Queue, command.queue)
+    change.drop(queue)
+    change.event("queue.deleted", queue.id, name=queue.name)
+    return queue.id
+
+
+def add_member(change: Change, command: AddMember) -> str:
+    """Adding who is there already changes nothing."""
+    queue = change.state.the(Queue, command.queue)
+    user = named(change, User, command.user, "/user")
+    if user.id not in queue.members:
+        change.put(structs.replace(queue, members=(*queue.members, user.id), revision=queue.revision + 1))
+        change.event("queue.member_added", queue.id, name=queue.name, user=user.id)
+    return queue.id
+
+
+def remove_member(change: Change, command: RemoveMember) -> str:
+    """Raises NotFound for somebody who is not in the queue."""
+    queue = change.state.the(Queue, command.queue)
+    user = resolve(change.state, change.account.id, User, command.user)
+    id_ = user.id if user else command.user  # a dead id may still be a member (P4)
+    if id_ not in queue.members:
+        raise NotFound(f"member of queue {queue.name}:", command.user)
+    members = tuple(member for member in queue.members if member != id_)
+    change.put(structs.replace(queue, members=members, revision=queue.revision + 1))
+    change.event("queue.member_removed", queue.id, name=queue.name, user=id_)
+    return queue.id

@@ -1,0 +1,119 @@
+"""Users: what comes with one, what a rename touches (nothing else), and what stands in the way of deleting one.
+
+The famous rule is Jet's alone, and follows from its row: `user_delete_blockers` names the kinds that block. PISTON's
+row names none, and nothing cascades either: devices, mailbox and callflow nodes keep the dead id (KAZOO).
+"""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from pbxsim.core.commands import AddUser, DeleteUser, UpdateUser
+from pbxsim.core.entities import AppLogin, Callflow, Device, Dial, HotDesk, Mailbox, User, Version, Voicemail
+from pbxsim.core.refusals import Blocker
+from pbxsim.core.rules import devices
+from pbxsim.core.rules.blockers import delete_blockers, held_by
+from pbxsim.core.rules.common import refuse, taken, update
+from pbxsim.core.state import EMPTY, Change
+
+
+def add(change: Change, command: AddUser) -> str:
+    """A user brings a mailbox; on PISTON also the callflow that the set-up wizard makes: his extension rings him,
+    then his mailbox (P1)."""
+    account, extension = change.account, command.extension
+    _seat_free(change)
+    _extension_free(change, extension)
+    user = User(
+        change.new_id("u"),
+        account.id,
+        extension,
+        command.first_name,
+        command.last_name,
+        command.email,
+        command.role,
+    )
+    change.put(user)
+    if command.password is not None:
+        change.keep_secret(user.id, "password", command.password)
+    change.event("user.added", user.id, extension=extension, name=user.name)
+    box = Mailbox(
+        change.new_id("m"),
+        account.id,
+        extension,
+        extension,
+        owner=user.id,
+        setup_done=bool(command.voicemail_pin),
+    )
+    change.put(box)
+    if command.voicemail_pin is not None:
+        change.keep_secret(box.id, "pin", command.voicemail_pin)
+    if change.platform.user_brings_callflow:
+        id_ = change.new_id("c")
+        version = Version(f"{id_}.1", account.id, id_, 1, Dial((user.id,), then=Voicemail(box.id)))
+        change.put(Callflow(id_, account.id, extension, versions=(version.id,), dialled=(extension,)))
+        change.put(version)
+        change.event("callflow.added", id_, name=extension)
+    return user.id
+
+
+def update_user(change: Change, command: UpdateUser) -> str:
+    """A rename touches nothing else: callflow, mailbox, device, caller ID and directory keep what they had (P6)."""
+    user = change.state.the(User, command.user)
+    if command.extension is not UNSET and command.extension != user.extension:
+        _extension_free(change, command.extension)
+    names = ("extension", "first_name", "last_name", "email", "role")
+    if isinstance(command.password, str):
+        change.keep_secret(user.id, "password", command.password)
+        change.event("credential_changed", user.id)
+    update(change, user, {name: getattr(command, name) for name in names})
+    return user.id
+
+
+def delete(change: Change, command: DeleteUser) -> str:
+    """J1, J2 (Jet): refused with everything that stands in the way, at once. P4 (PISTON): never refused."""
+    user = change.state.the(User, command.user)
+    blockers = delete_blockers(change, user)
+    if blockers:
+        title = f"User {user.extension} cannot be deleted yet"
+        refuse(change, "user.delete.blocked", title, held_by(user, blockers), blockers)
+    for app in change.state.pointing_at(user.id, AppLogin):
+        devices.end(change, app, forced=True)
+    for desk in change.state.pointing_at(user.id, HotDesk):
+        devices.end(change, desk, forced=True)
+    if change.platform.user_delete_cascades:  # J9
+        for device in change.state.pointing_at(user.id, Device):
+            update(change, device, {"owner": None})
+        for box in change.state.pointing_at(user.id, Mailbox):
+            change.drop(box)
+            change.event("mailbox.deleted", box.id, number=box.number)
+    elif change.platform.switched(change.account, "user.delete.devices"):  # P5's switch
+        for device in change.state.pointing_at(user.id, Device):
+            devices.remove(change, device)
+    change.drop(user)
+    change.event("user.deleted", user.id, extension=user.extension, name=user.name)
+    return user.id
+
+
+def _seat_free(change: Change) -> None:
+    """J11: a seat is a paid user licence."""
+    seats = change.account.seats
+    used = len(change.state.order.get((change.account.id, "user"), EMPTY))
+    if seats is not None and used >= seats:
+        blocker = Blocker("seat", change.account.id, f"{seats} seats", "Buy more seats, or delete a user.", None)
+        refuse(
+            change,
+            "seats.exhausted",
+            "The user cannot be added",
+            f"{used} of {seats} seats are taken",
+            [blocker],
+        )
+
+
+def _extension_free(change: Change, extension: str) -> None:
+    state, account = change.state, change.account.id
+    holder = state.get(User, state.find("extension", account, extension))
+    taken(change, "extension", holder, f"Extension {extension} is in use", holder.title if holder else "")
+    flow = state.get(Callflow, state.find("dialled", account, extension))
+    taken(change, "extension", flow, f"Extension {extension} is in use", flow.name if flow else "")
+    box = state.get(Mailbox, state.find("mailbox", account, extension))
+    taken(change, "mailbox", box, f"Mailbox {extension} is in use", box.name if box else "")

@@ -1,0 +1,153 @@
+"""A persistent sorted set: a B+ tree of tuples, shared between versions.
+
+Lists are shown in an order that a person can see, a page at a time, right after a write, in a world of 100,000 users;
+deadlines fall due in order. Both need `add`, `remove` and "what comes next" at the price of a few small tuples.
+Items are tuples that compare with one another and are never equal unless they are the same item.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+WIDTH = 64  # an add copies one tuple of at most this length per level; 3 levels hold 100,000
+
+Item = tuple[Any, ...]
+
+
+class _Inner(NamedTuple):
+    firsts: tuple[Item, ...]  # the first item below each child; that of child 0 may have been removed since
+    children: tuple[Any, ...]  # all leaves (tuples of items) or all _Inner
+
+
+class Sorted:
+    """Immutable; `add` and `remove` give the next version. Iteration and `after` are in order."""
+
+    __slots__ = ("_root", "count")
+
+    def __init__(self, root: Any = (), count: int = 0) -> None:
+        self._root = root
+        self.count = count
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __bool__(self) -> bool:
+        return self.count > 0
+
+    def __contains__(self, item: Item) -> bool:
+        return next(self.after(item, inclusive=True), None) == item
+
+    def __iter__(self) -> Iterator[Item]:
+        return _walk(self._root)
+
+    def first(self) -> Item | None:
+        """The smallest item, or None."""
+        node = self._root
+        while type(node) is _Inner:
+            node = node.children[0]
+        return node[0] if node else None
+
+    def after(self, item: Item, inclusive: bool = False) -> Iterator[Item]:
+        """The items behind `item`, in order; `item` need not be present."""
+        return _walk_from(self._root, item, bisect_left if inclusive else bisect_right)
+
+    def add(self, item: Item) -> Sorted:
+        """With `item`; the same set if it is there already."""
+        parts = _added(self._root, item)
+        if parts is None:
+            return self
+        root = parts[0][1] if len(parts) == 1 else _Inner(*map(tuple, zip(*parts, strict=True)))
+        return Sorted(root, self.count + 1)
+
+    def remove(self, item: Item) -> Sorted:
+        """Without `item`; raises KeyError if it is not there."""
+        root = _removed(self._root, item)
+        while type(root) is _Inner and len(root.children) == 1:
+            root = root.children[0]
+        return Sorted(() if root is None else root, self.count - 1)
+
+    def split(self, bound: Item) -> tuple[list[Item], Sorted]:
+        """(the items below `bound`, a set of the others): how everything due is taken at once."""
+        taken: list[Item] = []
+        root = _split(self._root, bound, taken)
+        while type(root) is _Inner and len(root.children) == 1:
+            root = root.children[0]
+        return taken, Sorted(() if root is None else root, self.count - len(taken))
+
+
+def _walk(node: Any) -> Iterator[Item]:
+    if type(node) is not _Inner:
+        yield from node
+        return
+    for child in node.children:
+        yield from _walk(child)
+
+
+def _walk_from(node: Any, item: Item, bisect: Any) -> Iterator[Item]:
+    if type(node) is not _Inner:
+        yield from node[bisect(node, item) :]
+        return
+    start = max(bisect_right(node.firsts, item) - 1, 0)
+    yield from _walk_from(node.children[start], item, bisect)
+    for child in node.children[start + 1 :]:
+        yield from _walk(child)
+
+
+def _added(node: Any, item: Item) -> list[tuple[Item, Any]] | None:
+    """(first item, node) of what `node` becomes: one part, or two where it was full; None if nothing changes."""
+    if type(node) is not _Inner:
+        at = bisect_left(node, item)
+        if at < len(node) and node[at] == item:
+            return None
+        grown = list(node)
+        insort(grown, item)
+        if len(grown) <= WIDTH:
+            return [(grown[0], tuple(grown))]
+        # Items often come in rising order (ids, instants): a leaf that grows at its end is left full behind it.
+        cut = WIDTH if at == WIDTH else WIDTH // 2
+        return [(grown[0], tuple(grown[:cut])), (grown[cut], tuple(grown[cut:]))]
+    at = max(bisect_right(node.firsts, item) - 1, 0)
+    parts = _added(node.children[at], item)
+    if parts is None:
+        return None
+    firsts, children = list(node.firsts), list(node.children)
+    firsts[at : at + 1] = [first for first, _ in parts]
+    children[at : at + 1] = [child for _, child in parts]
+    if len(children) <= WIDTH:
+        return [(firsts[0], _Inner(tuple(firsts), tuple(children)))]
+    cut = WIDTH if at >= WIDTH - 1 else WIDTH // 2
+    return [
+        (firsts[0], _Inner(tuple(firsts[:cut]), tuple(children[:cut]))),
+        (firsts[cut], _Inner(tuple(firsts[cut:]), tuple(children[cut:]))),
+    ]
+
+
+def _removed(node: Any, item: Item) -> Any:
+    """What `node` becomes, or None where nothing is left of it. Nodes may stay thin: only empty ones go."""
+    if type(node) is not _Inner:
+        at = bisect_left(node, item)
+        if at == len(node) or node[at] != item:
+            raise KeyError(item)
+        return node[:at] + node[at + 1 :] or None
+    at = max(bisect_right(node.firsts, item) - 1, 0)
+    child = _removed(node.children[at], item)
+    if child is not None:
+        return _Inner(node.firsts, (*node.children[:at], child, *node.children[at + 1 :]))
+    if len(node.children) == 1:
+        return None
+    return _Inner(node.firsts[:at] + node.firsts[at + 1 :], node.children[:at] + node.children[at + 1 :])
+
+
+def _split(node: Any, bound: Item, taken: list[Item]) -> Any:
+    """Put what is below `bound` into `taken`; the rest of `node`, or None."""
+    if type(node) is not _Inner:
+        at = bisect_left(node, bound)
+        taken.extend(node[:at])
+        return node[at:] or None
+    for at, child in enumerate(node.children):
+        rest = _split(child, bound, taken)
+        if rest is not None:
+            return _Inner(node.firsts[at:], (rest, *node.children[at + 1 :]))
+    return None

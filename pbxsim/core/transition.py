@@ -1,0 +1,147 @@
+"""`transition(state, stamped) -> change`: the one step of the PBX, and the table of who handles what.
+
+First who may (role x command x reach, in the platform's file), then the rule of the noun. Raises Refused or Invalid
+with all reasons; then nothing has changed, because nothing but the returned value would have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pbxsim.core import commands as c
+from pbxsim.core.entities import (
+    Account,
+    AppLogin,
+    Callflow,
+    Device,
+    HotDesk,
+    Mailbox,
+    Number,
+    Platform,
+    Queue,
+    User,
+    Version,
+)
+from pbxsim.core.refusals import Blocker, Fault, Forbidden, Invalid, NotFound
+from pbxsim.core.rules import accounts, callflows, devices, mailboxes, numbers, queues, users
+from pbxsim.core.state import Change, State
+
+Handler = Callable[[Change, Any], str]
+
+# What the first field of a command names, and so what the command is about.
+SUBJECTS: dict[str, type] = {
+    "account": Account,
+    "user": User,
+    "device": Device,
+    "callflow": Callflow,
+    "version": Version,
+    "number": Number,
+    "queue": Queue,
+    "mailbox": Mailbox,
+}
+
+HANDLERS: dict[type, Handler] = {
+    c.AddAccount: accounts.add,
+    c.UpdateAccount: accounts.update_account,
+    c.DeleteAccount: accounts.delete,
+    c.AddUser: users.add,
+    c.UpdateUser: users.update_user,
+    c.DeleteUser: users.delete,
+    c.AddDevice: devices.add,
+    c.UpdateDevice: devices.update_device,
+    c.DeleteDevice: devices.delete,
+    c.SyncDevice: devices.sync,
+    c.AddCallflow: callflows.add,
+    c.UpdateCallflow: callflows.update_callflow,
+    c.DeleteCallflow: callflows.delete,
+    c.ReassignCallflow: callflows.reassign,
+    c.DraftVersion: callflows.draft,
+    c.UpdateVersion: callflows.update_version,
+    c.MakeAvailable: callflows.make_available,
+    c.DeleteVersion: callflows.delete_version,
+    c.AddNumber: numbers.add,
+    c.UpdateNumber: numbers.update_number,
+    c.ActivateNumber: numbers.activate,
+    c.DeactivateNumber: numbers.deactivate,
+    c.DeleteNumber: numbers.delete,
+    c.AddQueue: queues.add,
+    c.UpdateQueue: queues.update_queue,
+    c.DeleteQueue: queues.delete,
+    c.AddMember: queues.add_member,
+    c.RemoveMember: queues.remove_member,
+    c.AddMailbox: mailboxes.add,
+    c.UpdateMailbox: mailboxes.update_mailbox,
+    c.DeleteMailbox: mailboxes.delete,
+    c.LogInApp: devices.log_in_app,
+    c.LogOutApp: devices.log_out_app,
+    c.LogInAtDevice: devices.log_in_at,
+    c.LogOutAtDevice: devices.log_out_at,
+    c.EndLogin: devices.end_login,
+}
+
+
+def transition(state: State, stamped: c.Stamped, platforms: Mapping[str, Platform]) -> tuple[Change, str]:
+    """Carry out a command: (the change it makes, the id it was about). Raises PbxsimError; then nothing has changed."""
+    command: Any = stamped.command
+    change = Change(state, stamped.now, stamped.first_id, stamped.salt)
+    if type(command) is c.AddAccount:
+        platform = platforms.get(command.platform)
+        if platform is None:
+            known = ", ".join(sorted(platforms))
+            raise Invalid([Fault("/platform", f"must be one of {known}, not {command.platform!r}")])
+        change.platform = platform
+        subject: Any = None
+    else:
+        subject = _subject(state, command)
+        account_id = subject.id if type(subject) is Account else subject.account
+        change.account = state.accounts[account_id]
+        change.platform = platforms[change.account.platform]
+    if stamped.actor is not c.OPERATOR:
+        _may(change, stamped.actor, command, subject)
+    return change, HANDLERS[type(command)](change, command)
+
+
+def _subject(state: State, command: Any) -> Any:
+    """The entity that a command is about."""
+    field = command.__struct_fields__[0]
+    key: str = getattr(command, field)
+    if field == "login":
+        login = state.entities.get(key)
+        if not isinstance(login, AppLogin | HotDesk | Device):
+            raise NotFound("login", key, "It may have ended already.")
+        return login
+    return state.the(SUBJECTS[field], key)
+
+
+def _may(change: Change, actor: c.Actor, command: Any, subject: Any) -> None:
+    """Refuse what the actor's role does not reach."""
+    if actor == c.OPERATOR:
+        return
+    role, user = actor.kind, None
+    if actor.kind == "user":
+        user = change.state.get(User, actor.user)
+        if user is None:
+            raise NotFound("user", actor.user, "Whoever acts must exist.")
+        role = user.role  # type: ignore[assignment]
+    allowed = change.platform.roles.get(role, {})
+    name = type(command).__name__
+    reach = allowed.get(name, allowed.get("*"))
+    own_account = user is None or (subject is not None and change.account.id == user.account)
+    own = user is not None and _owner(subject) == user.id
+    if reach == "all" or (reach == "account" and own_account) or (reach == "own" and own):
+        return
+    whose = "of others" if reach == "own" else ""
+    do = "Ask an administrator of the account, or the operator."
+    raise Forbidden(
+        change.platform.rule("role"),
+        f"{actor} may not do this",
+        f"role {role} has no {name} {whose}".strip(),
+        [Blocker("role", role, role, do)],
+    )
+
+
+def _owner(subject: Any) -> str | None:
+    if type(subject) is User:
+        return subject.id
+    return getattr(subject, "owner", None) or getattr(subject, "user", None)

@@ -1,0 +1,171 @@
+"""The values people type: MAC addresses, extensions, numbers, names, PINs.
+
+Each has one canonical text; a parser takes what people write and returns it, or raises ValueError with a message that
+says what was expected. An annotated type carries its parser, so that `build` can check foreign values by it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from msgspec import Struct
+
+_HEX = frozenset("0123456789abcdef")
+_MAC_SEPARATORS = str.maketrans("", "", ":-. ")
+_E164_SEPARATORS = str.maketrans("", "", " -().")
+_ID_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
+class Parser(Struct, frozen=True):
+    """An annotation: values of this type pass through `parse`, which returns the canonical form or raises ValueError.
+
+    `secret`: what was typed never goes on; `build` hands the parsed value to its `conceal` and keeps the verifier."""
+
+    parse: Callable[[Any], Any]
+    secret: bool = False
+
+
+def text(value: object) -> str:
+    """Any text that can be written in UTF-8 on one line, at most 128 characters."""
+    if not isinstance(value, str):
+        raise ValueError(f"must be text, not {_kind(value)}")
+    if len(value) > 128:
+        raise ValueError(f"must be at most 128 characters, has {len(value)}")
+    if not value.isprintable():  # most names end here
+        for character in value:
+            if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
+                raise ValueError(f"must not hold the control character U+{ord(character):04X}")
+    return value
+
+
+def name(value: object) -> str:
+    """A text that is not blank: what a person looks for in a list."""
+    checked = text(value)
+    if not checked.strip():
+        raise ValueError("must not be blank")
+    return checked
+
+
+def mac(value: object) -> str:
+    """A MAC address, as 12 lower-case hex digits; colons, hyphens, dots and either case are understood."""
+    digits = value.translate(_MAC_SEPARATORS).lower() if isinstance(value, str) else ""
+    if len(digits) != 12 or not _HEX.issuperset(digits):
+        raise ValueError(f"must be a MAC address such as 80:5e:c0:11:22:33, not {value!r}")
+    if int(digits[1], 16) & 1:
+        raise ValueError(f"must be a single device's MAC address; {colons(digits)} is a multicast address")
+    return digits
+
+
+def colons(mac: str) -> str:
+    """A canonical MAC as people read it: 80:5e:c0:11:22:33."""
+    return ":".join(mac[i : i + 2] for i in range(0, 12, 2))
+
+
+def extension(value: object) -> str:
+    """An internal number of 2 to 6 digits."""
+    if isinstance(value, str) and 2 <= len(value) <= 6 and value.isdigit() and value.isascii():
+        return value
+    raise ValueError(f"must be 2 to 6 digits, not {value!r}")
+
+
+def dialled(value: object) -> str:
+    """What a callflow may be dialled by inside the account: an extension or a feature code, such as 204 or *11."""
+    if isinstance(value, str) and 1 <= len(value) <= 15 and value.isascii() and value.lstrip("*#").isdigit():
+        return value
+    raise ValueError(f"must be an extension or a feature code such as 204 or *11, not {value!r}")
+
+
+def e164(value: object, country: str = "") -> str:
+    """A telephone number, as E.164: +61255501234. National input is understood where the country is known.
+
+    Source: ITU-T E.164; which numbers are possible is libphonenumber's knowledge."""
+    if not isinstance(value, str):
+        raise ValueError(f"must be text, not {_kind(value)}")
+    import phonenumbers  # 22 ms, and not every world has numbers
+
+    example = "must be a number in E.164 form such as +61255501234"
+    try:
+        number = phonenumbers.parse(value.translate(_E164_SEPARATORS), country or None)
+    except phonenumbers.NumberParseException:
+        raise ValueError(f"{example}, not {value!r}") from None
+    if not phonenumbers.is_possible_number(number):
+        raise ValueError(f"{example}; no country has a number {value!r}")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def pin(value: object) -> str:
+    """A voicemail PIN: 4 to 6 digits (KAZOO, schema of vmboxes)."""
+    if isinstance(value, str) and 4 <= len(value) <= 6 and value.isdigit() and value.isascii():
+        return value
+    raise ValueError("must be 4 to 6 digits")
+
+
+def password(value: object) -> str:
+    """A password somebody types: 6 to 128 characters."""
+    if isinstance(value, str) and 6 <= len(value) <= 128:
+        return value
+    raise ValueError("must be 6 to 128 characters")
+
+
+def email(value: object) -> str:
+    """An e-mail address, or '' for none."""
+    if value == "":
+        return ""
+    checked = text(value)
+    local, at, domain = checked.rpartition("@")
+    if not (at and local and "." in domain and not any(c.isspace() for c in checked)):
+        raise ValueError(f"must be an e-mail address such as ann@example.com, not {value!r}")
+    return checked
+
+
+def account_id(value: object) -> str:
+    """An account's id: 2 to 32 lower-case letters, digits and hyphens, a letter first."""
+    if isinstance(value, str) and 2 <= len(value) <= 32 and value[0].isalpha() and _ID_CHARACTERS.issuperset(value):
+        return value
+    raise ValueError(f"must be 2 to 32 lower-case letters, digits or hyphens, a letter first, not {value!r}")
+
+
+def country(value: object) -> str:
+    """A country by its two letters (ISO 3166), or '' for none: then only E.164 input is understood."""
+    if value == "" or (isinstance(value, str) and len(value) == 2 and value.isascii() and value.isalpha()):
+        return value.upper()
+    raise ValueError(f"must be a country's two letters such as AU, not {value!r}")
+
+
+def timezone(value: object) -> str:
+    """A time zone by its IANA name, such as Australia/Sydney."""
+    if value == "UTC":
+        return "UTC"
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(text(value)).key
+    except (OSError, ValueError, LookupError):
+        raise ValueError(f"must be a time zone such as Australia/Sydney, not {value!r}") from None
+
+
+def positive(value: object) -> int:
+    """A whole number above 0."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1_000_000_000:
+        return value
+    raise ValueError(f"must be a whole number above 0, not {value!r}")
+
+
+def _kind(value: object) -> str:
+    return "null" if value is None else type(value).__name__
+
+
+Text = Annotated[str, Parser(text)]
+Name = Annotated[str, Parser(name)]
+Mac = Annotated[str, Parser(mac)]
+Extension = Annotated[str, Parser(extension)]
+Dialled = Annotated[str, Parser(dialled)]
+Email = Annotated[str, Parser(email)]
+AccountId = Annotated[str, Parser(account_id)]
+Country = Annotated[str, Parser(country)]
+TimeZone = Annotated[str, Parser(timezone)]
+Positive = Annotated[int, Parser(positive)]
+Pin = Annotated[str, Parser(pin, secret=True)]
+Password = Annotated[str, Parser(password, secret=True)]

@@ -1,0 +1,79 @@
+"""Jet: versions of callflows, and the rule that a user who is logged in, queued or in a callflow is not deleted.
+
+Source: Jet's help article on deactivating a phone user.
+"""
+
+from __future__ import annotations
+
+from pbxsim.core.entities import Platform, Rule
+from pbxsim.platforms.roles import ADMINISTRATOR, USER
+
+_ARTICLE = "Jet: deactivate a phone user"
+_STORY = "tests/articles/jet.py"
+_ROWS = "tests/rules/test_refusals.py"
+
+JET = Platform(
+    name="jet",
+    title="Jet",
+    registration_seconds=3600,
+    rendering={"*": "live"},  # decided
+    user_brings_callflow=False,
+    versions=True,
+    callflow_needs_number=False,
+    numbers_move_directly=True,
+    user_delete_blockers=frozenset({"login", "queue", "callflow"}),
+    user_delete_cascades=True,
+    ownerless_registers=False,
+    roles={
+        "service-desk": {"*": "all"},
+        "admin": ADMINISTRATOR,
+        "user": USER,
+    },
+    rules=(
+        Rule(
+            "jet.user.delete.blocked",
+            "A user is not deleted while in any queue, in any callflow version (drafts too), or logged in anywhere; "
+            "the refusal lists all of them at once: logins, queues, callflow versions.",
+            _ARTICLE,
+            _STORY,
+        ),
+        Rule(
+            "jet.user.delete.devices-ownerless",
+            "A deleted user's devices stay, ownerless; their next REGISTER gets 403. Mailbox and app log-in go.",
+            f"{_ARTICLE}; ownerless devices are decided",
+            _STORY,
+        ),
+        Rule(
+            "jet.callflow.delete.active",
+            "Only an AVAILABLE version or a draft is deleted, never an ACTIVE one; the refusal names what holds it.",
+            _ARTICLE,
+            _STORY,
+        ),
+        Rule(
+            "jet.callflow.versions",
+            "A callflow is not edited in place: an edit makes a new version, which takes every number when it is made "
+            "Available; the old one becomes AVAILABLE and still counts until it is deleted.",
+            _ARTICLE,
+            _STORY,
+        ),
+        Rule(
+            "jet.number.recycle",
+            "A deactivated number becomes AVAILABLE, stays on the account and can be set up for a new user.",
+            _ARTICLE,
+            _STORY,
+        ),
+        Rule(
+            "jet.registration.lifetime",
+            "A registration lives 3,600 s; a power cut takes nothing back.",
+            "decided; common default of desk phones",
+            "tests/rules/test_logins.py",
+        ),
+        Rule(
+            "jet.provisioning.boot-files",
+            "Yealinks get boot files that include their configuration files. Off unless switched on.",
+            "decided: a server without boot files costs a phone two waits at each boot, and is what most are",
+            "tests/rules/test_rendering.py",
+            policy=False,
+        ),
+    ),
+)

@@ -1,0 +1,213 @@
+"""The world: a small cell that holds the present value, and the only place that sees all three programs.
+
+`execute` is the only way in, `settle` and `advance` let time pass, `fork` copies a reference, `provision` answers a phone
+that asks over a real network. Everything outside (sockets, SQLite, the real clock, browsers) is a thin shell around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+
+from pbxsim.core.commands import OPERATOR, Actor, AddDevice, Command, UpdateDevice
+from pbxsim.core.entities import Platform
+from pbxsim.core.refusals import Fault, Invalid, NotSettled
+from pbxsim.core.state import State
+from pbxsim.facade import View
+from pbxsim.platforms import PLATFORMS
+from pbxsim.world import phones, secrets
+from pbxsim.world.run import NEVER, Run
+from pbxsim.world.state import Nature, WorldState
+from provisioning import models
+from provisioning.messages import Request, Response
+from provisioning.vendors import VENDORS
+
+START = datetime(2025, 1, 1, tzinfo=UTC)
+SETTLE_LIMIT = timedelta(minutes=10)
+
+
+class World(View):
+    """A PBX, its provisioning server and its phones. Needs no socket, no event loop and no file.
+
+    `seed` makes everything that looks like chance repeatable; `start` is where the clock stands at first. A world acts as
+    the operator; `acting_as(user)` gives the same world as somebody else sees it."""
+
+    def __init__(
+        self,
+        seed: int = 0,
+        *,
+        start: datetime = START,
+        latency: timedelta = timedelta(milliseconds=1),
+        history_limit: int = 100_000,
+        platforms: Mapping[str, Platform] = PLATFORMS,
+    ) -> None:
+        key = blake2b(str(seed).encode(), digest_size=16, person=b"pbxsim").digest()
+        nature = Nature(
+            platforms=platforms,
+            key=key,
+            conceal=secrets.fast(key),
+            verify=secrets.verifier(key),
+            salt=lambda last_id: f"{seed}:{last_id}",
+            offset=utc_offset,
+            latency=milliseconds(latency),
+            history_limit=history_limit,
+        )
+        self._begin(nature, WorldState(now=to_ms(start)))
+
+    @classmethod
+    def of(cls, nature: Nature, state: WorldState) -> World:
+        """A world that goes on from a state: what forks, stores and snapshots are made of."""
+        world = cls.__new__(cls)
+        world._begin(nature, state)
+        return world
+
+    def _begin(self, nature: Nature, state: WorldState) -> None:
+        super().__init__(self, OPERATOR)
+        self.nature = nature
+        self.state = state
+        self.on_change: Callable[[dict[tuple[str, Any], None]], None] | None = None
+
+    # --- What is ---------------------------------------------------------------------------------------------------
+
+    @property
+    def pbx(self) -> State:
+        """The present state of the PBX."""
+        return self.state.pbx
+
+    @property
+    def now(self) -> datetime:
+        """Where the clock stands."""
+        return to_datetime(self.state.now)
+
+    @property
+    def settled(self) -> bool:
+        """Has every message landed, and is no phone busy?"""
+        return not self.state.in_flight and self.state.busy == 0
+
+    def fork(self) -> World:
+        """Another world that begins as this one is now, in constant time. What happens there stays there."""
+        return World.of(self.nature, self.state)
+
+    # --- What happens ----------------------------------------------------------------------------------------------
+
+    def execute(self, command: Command, actor: Actor = OPERATOR) -> str:
+        """The only way in. The id that the command was about; raises PbxsimError, and then nothing has changed."""
+        self._check_models(command)
+        run = Run(self.nature, self.state)
+        handler = phones.HANDLERS.get(type(command))
+        id_ = handler(run, command) if handler is not None else run.execute(command, actor)  # type: ignore[arg-type]
+        self._take(run)
+        return id_
+
+    def provision(self, request: Request, origin: str = "") -> Response:
+        """Answer a configuration request that came over a real network. `origin` is the scheme and host it came to."""
+        run = Run(self.nature, self.state)
+        response = run.provision(request, origin)
+        self._take(run)
+        return response
+
+    def settle(self, limit: timedelta = SETTLE_LIMIT) -> None:
+        """Until every message has landed and no phone is busy. Moves the clock: a Yealink spends 20 s on two absent boot
+        files. Raises NotSettled, with the clock at the limit, and says who is busy with what."""
+        run = Run(self.nature, self.state)
+        end = run.now + milliseconds(limit)
+        while run.unsettled:
+            instant = run.next_instant()
+            if instant > end:
+                run.now = end
+                busy = run.busy()
+                self._take(run)
+                raise NotSettled(limit.total_seconds(), busy)
+            run.play(instant)
+        self._take(run)
+
+    def advance(self, by: timedelta | None = None, **amount: float) -> None:
+        """Let time pass: `advance(timedelta)` or `advance(minutes=61)`. Runs everything due until then, and leaves the
+        clock exactly there."""
+        step = milliseconds(by if by is not None else timedelta(**amount))
+        if step < 0:
+            raise Invalid([Fault("/advance", "must not be negative: time does not run back; fork an earlier world")])
+        while not self.advance_slice(self.state.now + step, 0.0):
+            raise AssertionError("a slice without a budget ends at its end")
+
+    def advance_slice(self, end: int, seconds: float) -> bool:
+        """Advance to `end` (ms), or for about so many seconds of real time (0: no limit); True if it has got there."""
+        from time import perf_counter  # the only clock in here, and it decides nothing that happens
+
+        run = Run(self.nature, self.state)
+        until = perf_counter() + seconds
+        done = True
+        while (instant := run.next_instant()) <= end:
+            run.play(instant)
+            if seconds and perf_counter() > until:
+                done = run.next_instant() > end
+                break
+        if done:
+            run.now = max(run.now, end)
+        self._take(run)
+        return done
+
+    @property
+    def next_instant(self) -> int | None:
+        """When something happens next, in ms since the epoch; None if nothing is due."""
+        instant = Run(self.nature, self.state).next_instant()
+        return None if instant == NEVER else instant
+
+    def _take(self, run: Run) -> None:
+        self.state = run.close()
+        if self.on_change is not None and run.touched:
+            self.on_change(run.touched)
+
+    def _check_models(self, command: Command) -> None:
+        """The core knows no phone models and no vendor's keys; the server's tables do."""
+        if not isinstance(command, AddDevice | UpdateDevice):
+            return
+        faults = []
+        if isinstance(command.model, str):
+            try:
+                models.find(command.model)
+            except LookupError as error:
+                faults.append(Fault("/model", str(error.args[0])))
+        for vendor, pairs in command.settings or ():
+            faults += [
+                Fault(f"/settings/{vendor}/{key}", f"is no configuration key of {vendor}")
+                for key, _ in pairs
+                if not VENDORS[vendor].is_key(key)
+            ]
+        if faults:
+            raise Invalid(faults)
+
+
+def milliseconds(span: timedelta) -> int:
+    """A span of time in whole milliseconds."""
+    return span // timedelta(milliseconds=1)
+
+
+def to_ms(moment: datetime) -> int:
+    """Milliseconds since the epoch; a moment without a time zone is UTC."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return (aware - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+
+
+def to_datetime(ms: int) -> datetime:
+    """The moment in UTC."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
+
+
+def utc_offset(timezone: str, now: int) -> int:
+    """Minutes east of UTC, in that time zone at that instant (ms)."""
+    return 0 if timezone == "UTC" else _offset(timezone, now // 900_000)  # zones change on quarters of an hour
+
+
+@lru_cache(maxsize=1024)
+def _offset(timezone: str, quarter: int) -> int:
+    from zoneinfo import ZoneInfo
+
+    offset = to_datetime(quarter * 900_000).astimezone(ZoneInfo(timezone)).utcoffset()
+    return int(offset.total_seconds() // 60) if offset else 0
+
+
+__all__ = ["START", "World", "milliseconds", "to_datetime", "to_ms"]

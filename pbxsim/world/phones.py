@@ -1,0 +1,130 @@
+"""What a person does with the hardware: the handler of each phone command, in one table.
+
+An installer stages a phone with its device's address and credentials; everything else is keys, cables and a prompt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from device_emulator import messages as em
+from device_emulator import models
+from device_emulator.phone import Phone
+from device_emulator.phone import new as new_phone
+from pbxsim.core import commands as c
+from pbxsim.core.entities import Device
+from pbxsim.core.refusals import Blocker, Fault, Invalid, NotFound, NotReady, Refused
+from pbxsim.core.values import colons
+from pbxsim.world.run import Run
+
+LOG_OUT = "Log Out"  # the label of the key that a log-in puts on the phone
+
+
+def _add(run: Run, command: c.AddPhone) -> str:
+    device = _device(run, command.device)
+    if device is None and (command.model is None or command.mac is None):
+        raise Invalid([Fault("", "needs either a device, or a model and a MAC address")])
+    model, mac = (device.model, device.mac) if device else (command.model, command.mac)
+    assert model is not None
+    assert mac is not None
+    try:
+        hardware = models.find(model)
+    except LookupError as error:
+        raise Invalid([Fault("/model", str(error.args[0]))]) from None
+    if run.phone(mac) is not None:
+        blocker = Blocker("phone", mac, colons(mac), "Use the phone that is there, or remove it first.")
+        raise Refused("pbx.phone.taken", f"There is a phone {colons(mac)} already", blockers=[blocker])
+    run.put_phone(new_phone(hardware, mac))
+    if device is not None:
+        run.tell(mac, _staging(run, device))
+    return mac
+
+
+def _remove(run: Run, command: c.RemovePhone) -> str:
+    run.drop_phone(_phone(run, command.phone).mac)
+    return command.phone
+
+
+def _stage(run: Run, command: c.StagePhone) -> str:
+    phone = _phone(run, command.phone)
+    device = _device(run, command.device)
+    if device is not None:
+        staged = _staging(run, device)
+    elif command.url.startswith(("http://", "https://")):
+        url = command.url if command.url.endswith("/") else f"{command.url}/"
+        staged = em.Staged(url, command.username, command.password)
+    else:
+        raise Invalid([Fault("/url", "must be an http or https URL, or name a device instead")])
+    run.tell(phone.mac, staged)
+    return phone.mac
+
+
+def _power(run: Run, command: c.PowerPhone) -> str:
+    phone = _phone(run, command.phone)
+    run.tell(phone.mac, em.PowerOn() if command.on else em.PowerLost())
+    return phone.mac
+
+
+def _press(run: Run, command: c.PressKey) -> str:
+    phone = _phone(run, command.phone)
+    by_label = {key.label: key.name for key in reversed(phone.keys)}
+    if command.key == LOG_OUT and LOG_OUT not in by_label:
+        raise NotReady(phone.screen.text)
+    run.tell(phone.mac, em.KeyPressed(by_label.get(command.key, command.key)))
+    return phone.mac
+
+
+def _type(run: Run, command: c.TypeAtPhone) -> str:
+    phone = _phone(run, command.phone)
+    prompt = phone.screen.prompt
+    if prompt is None:
+        raise NotReady(phone.screen.text)
+    if len(command.fields) != len(prompt.fields):
+        asked = ", ".join(prompt.fields)
+        raise Invalid([Fault("/fields", f"{prompt.title!r} asks for {len(prompt.fields)} fields: {asked}")])
+    run.tell(phone.mac, em.Typed(command.fields))
+    return phone.mac
+
+
+def _set(run: Run, command: c.SetAtPhone) -> str:
+    phone = _phone(run, command.phone)
+    run.tell(phone.mac, em.LocallySet(command.key, command.value))
+    return phone.mac
+
+
+def _reset(run: Run, command: c.FactoryResetPhone) -> str:
+    phone = _phone(run, command.phone)
+    if not phone.powered:
+        raise NotReady("")
+    run.tell(phone.mac, em.FactoryReset())
+    return phone.mac
+
+
+def _phone(run: Run, mac: str) -> Phone:
+    phone = run.phone(mac)
+    if phone is None:
+        raise NotFound("phone", colons(mac), "Put one on a desk first: phones.add(device).")
+    return phone
+
+
+def _device(run: Run, id_: str | None) -> Device | None:
+    return None if id_ is None else run.pbx.the(Device, id_)
+
+
+def _staging(run: Run, device: Device) -> em.Staged:
+    account = run.pbx.accounts[device.account]
+    url = f"{run.nature.origin}{run.nature.prefix}{account.key}/"
+    return em.Staged(url, device.mac, run.pbx.secrets[device.id, "provisioning"])
+
+
+HANDLERS: dict[type, Callable[[Run, Any], str]] = {
+    c.AddPhone: _add,
+    c.RemovePhone: _remove,
+    c.StagePhone: _stage,
+    c.PowerPhone: _power,
+    c.PressKey: _press,
+    c.TypeAtPhone: _type,
+    c.SetAtPhone: _set,
+    c.FactoryResetPhone: _reset,
+}

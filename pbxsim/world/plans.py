@@ -1,0 +1,86 @@
+"""From the PBX's state to the plan of one device: what the provisioning server is to tell it.
+
+Here the PBX's rules about labels, rendering and log-ins become plain data. Label on every platform: the device's name
+if it is not blank, else the user's, else the account's (KAZOO for PISTON, decided elsewhere).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pbxsim.core.entities import Account, Device, HotDesk, Mailbox, User
+from pbxsim.core.logins import device_title
+from pbxsim.core.state import State
+from pbxsim.world.state import Nature
+from provisioning.identify import Claim
+from provisioning.plan import Line, LogIn, Plan
+
+VOICEMAIL = "*97"  # KAZOO's feature code for one's own mailbox
+
+
+def plan(nature: Nature, pbx: State, now: int, device: Device, log_in: LogIn | None = None, origin: str = "") -> Plan:
+    """The plan of a device as the PBX is now. `origin` is where the server was asked (scheme and host)."""
+    account = pbx.accounts[device.account]
+    platform = nature.platforms[account.platform]
+    vendor = device.model.partition("-")[0]
+    return Plan(
+        device=device.id,
+        account=account.key,
+        mac=device.mac,
+        model=device.model,
+        username=device.mac,
+        password=pbx.secrets[device.id, "provisioning"],
+        base_url=f"{origin or nature.origin}{nature.prefix}{account.key}/",
+        mode=platform.rendering.get(vendor) or platform.rendering["*"],
+        lines=(line(nature, pbx, account, device, pbx.get(User, device.owner)),),
+        utc_offset=nature.offset(account.timezone, now),
+        boot_files=platform.switched(account, "provisioning.boot-files"),
+        account_settings=dict(account.settings).get(vendor, ()),
+        device_settings=dict(device.settings).get(vendor, ()),
+        log_in=log_in,
+    )
+
+
+def line(
+    nature: Nature, pbx: State, account: Account, device: Device, user: User | None, visiting: bool = False
+) -> Line:
+    """The device's one line. Its SIP account is the device's own, whoever it is for; a visitor's name is always his."""
+    label = (user.name if user else "") or account.name
+    if not visiting:
+        label = device.name.strip() or label
+    return Line(
+        label=label,
+        display_name=label,
+        user_name=device.id,
+        auth_name=device.id,
+        password=pbx.secrets[device.id, "sip"],
+        extension=user.extension if user else "",
+        server=account.realm,
+        expires=nature.platforms[account.platform].registration_seconds,
+        voicemail=VOICEMAIL,
+    )
+
+
+def answer(nature: Nature, pbx: State, now: int, claim: Claim, origin: str) -> Plan | None:
+    """What a plan source says to a claim: the device's plan, or None where that account has no such device."""
+    device = pbx.get(Device, pbx.find("mac", "", claim.username))
+    if device is None or pbx.accounts[device.account].key != claim.account:
+        return None
+    log_in = _log_in(nature, pbx, device, claim) if claim.page == "login" else None
+    return plan(nature, pbx, now, device, log_in, origin)
+
+
+def _log_in(nature: Nature, pbx: State, device: Device, claim: Claim) -> LogIn:
+    """P12: any user of the account, with extension and voicemail PIN. In use means logged in at another such phone: a
+    desk phone that is merely registered for the user does not count."""
+    user = pbx.get(User, pbx.find("extension", device.account, claim.extension))
+    box = pbx.get(Mailbox, pbx.find("mailbox", device.account, claim.extension))
+    verifier: Any = pbx.secrets.get((box.id, "pin")) if box else None
+    if user is None or box is None or box.owner != user.id or not verifier or not nature.verify(claim.pin, verifier):
+        return LogIn("wrong")
+    if not claim.override:
+        for desk in pbx.pointing_at(user.id, HotDesk):
+            if desk.device != device.id:
+                return LogIn("in_use", user.id, where=device_title(pbx.the(Device, desk.device)))
+    account = pbx.accounts[device.account]
+    return LogIn("ok", user.id, line(nature, pbx, account, device, user, visiting=True))

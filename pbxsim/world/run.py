@@ -1,0 +1,378 @@
+"""A stretch of time in which things happen: messages land, deadlines fall due, phones step, the PBX answers.
+
+A `Run` opens a world's state, works on it with a few mutable locals, and closes it into the next state; nothing else
+changes a world. Events are played in order: time, then sequence. One table says what a message's kind means and one
+what the PBX's events set off outside it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+from msgspec import structs
+
+from device_emulator import messages as em
+from device_emulator.phone import Phone
+from device_emulator.phone import step as phone_step
+from pbxsim.core import registrar
+from pbxsim.core.commands import OPERATOR, Actor, LogInAtDevice, LogOutAtDevice, PbxCommand, Stamped
+from pbxsim.core.entities import Binding, Device
+from pbxsim.core.state import NOTHING, Change, Event
+from pbxsim.core.transition import transition
+from pbxsim.world import plans
+from pbxsim.world.state import Download, Files, InFlight, Nature, Record, WorldState
+from provisioning import messages as pm
+from provisioning.identify import Deny, identify
+from provisioning.respond import respond, saved
+from provisioning.vendors import VENDORS
+
+NEVER = 1 << 62
+SYSTEM = "system"  # who did what nobody asked for: expiry, a phone by itself
+
+WAKE = em.Wake()
+
+
+class Run:
+    """`touched` holds the keys of all that changed, in order, for the store."""
+
+    __slots__ = (
+        "_agenda",
+        "_armed",
+        "_busy",
+        "_dirty",
+        "_last_id",
+        "_phones",
+        "_sequence",
+        "_state",
+        "_wire",
+        "downloads",
+        "files",
+        "history",
+        "misses",
+        "nature",
+        "now",
+        "pbx",
+        "recorded",
+        "touched",
+    )
+
+    def __init__(self, nature: Nature, state: WorldState) -> None:
+        self.nature = nature
+        self._state = state
+        self.now = state.now
+        self.pbx = state.pbx
+        self.files = state.files
+        self.downloads = state.downloads
+        self.misses = state.misses
+        self.history = state.history
+        self.recorded = state.recorded
+        self._phones = state.phones.mutate()
+        self._armed = state.armed.mutate()
+        self._agenda = state.agenda
+        self._wire: deque[InFlight] = deque(state.in_flight)
+        self._busy = state.busy
+        self._sequence = state.sequence
+        self._last_id = state.last_id
+        self._dirty: dict[str, None] = {}
+        self.touched: dict[tuple[str, Any], None] = {}
+
+    def close(self) -> WorldState:
+        """The state that has come of it."""
+        self._arm()
+        return structs.replace(
+            self._state,
+            now=self.now,
+            pbx=self.pbx,
+            files=self.files,
+            downloads=self.downloads,
+            misses=self.misses,
+            phones=self._phones.finish(),
+            armed=self._armed.finish(),
+            agenda=self._agenda,
+            in_flight=tuple(self._wire),
+            busy=self._busy,
+            sequence=self._sequence,
+            last_id=self._last_id,
+            history=self.history,
+            recorded=self.recorded,
+        )
+
+    # --- Time ----------------------------------------------------------------------------------------------------
+
+    @property
+    def unsettled(self) -> bool:
+        """Is a message under way, or a phone busy?"""
+        return bool(self._wire) or self._busy > 0
+
+    def next_instant(self) -> int:
+        """When something happens next, in ms; NEVER if nothing is due."""
+        self._arm()
+        first = self._agenda.first()
+        return min(self._wire[0][0] if self._wire else NEVER, first[0] if first else NEVER)
+
+    def play(self, instant: int) -> None:
+        """Everything due until `instant`, which no event precedes; then the clock stands there."""
+        self.now = max(self.now, instant)
+        due, self._agenda = self._agenda.split((instant + 1,))
+        for _, _, key in due:
+            self._fall_due(key, instant)
+        while self._wire and self._wire[0][0] <= instant:
+            _, _, kind, mac, message = self._wire.popleft()
+            _DELIVER[kind](self, mac, message)
+
+    def _fall_due(self, key: str, instant: int) -> None:
+        if self._armed.get(key, NEVER) > instant:
+            return  # no longer anybody's deadline
+        del self._armed[key]
+        target = key[1:]
+        if key[0] == "b":
+            self._expire(target)
+        elif target in self._phones:
+            if (self._phones[target].due or NEVER) <= instant:
+                self.tell(target, WAKE)
+            self._dirty[key] = None
+
+    def _arm(self) -> None:
+        """Give every phone that has moved its place in the agenda, unless it has an earlier one already."""
+        for key in self._dirty:
+            phone = self._phones.get(key[1:])
+            if phone is not None and phone.due is not None:
+                self._arm_at(key, phone.due)
+        self._dirty.clear()
+
+    def _arm_at(self, key: str, due: int) -> None:
+        if due < self._armed.get(key, NEVER):
+            self._armed[key] = due
+            self._sequence += 1
+            self._agenda = self._agenda.add((due, self._sequence, key))
+
+    def busy(self) -> dict[str, str]:
+        """Who is busy with what, for people."""
+        who = {mac: phone.phase for mac, phone in self._phones.items() if phone.busy}
+        for _, _, kind, mac, _ in self._wire:
+            who.setdefault(mac, f"{kind} under way")
+        return who
+
+    # --- Phones --------------------------------------------------------------------------------------------------
+
+    def phone(self, mac: str) -> Phone | None:
+        """The emulated phone of that MAC, as it is now."""
+        return self._phones.get(mac)
+
+    def put_phone(self, phone: Phone) -> None:
+        """Add a phone, or replace it."""
+        before = self._phones.get(phone.mac)
+        self._busy += phone.busy - (before.busy if before is not None else False)
+        self._phones[phone.mac] = phone
+        self._dirty["p" + phone.mac] = None
+        if before is None or before.flash is not phone.flash or before.powered != phone.powered:
+            self.touched["phone", phone.mac] = None
+
+    def drop_phone(self, mac: str) -> None:
+        """Take a phone away; what is still under way to it is lost."""
+        self._busy -= self._phones[mac].busy
+        del self._phones[mac]
+        self.touched["phone", mac] = None
+
+    def tell(self, mac: str, message: em.Input) -> None:
+        """One input to a phone; what it says in return goes on the wire."""
+        phone = self._phones.get(mac)
+        if phone is None:
+            return
+        after, outputs = phone_step(phone, message, self.now)
+        if after is not phone:
+            self.put_phone(after)
+        for output in outputs:
+            self.send(_KIND[type(output)], mac, output)
+
+    def send(self, kind: str, mac: str, message: Any) -> None:
+        """Put a message on the wire."""
+        self._sequence += 1
+        self._wire.append((self.now + self.nature.latency, self._sequence, kind, mac, message))
+
+    # --- The provisioning server -----------------------------------------------------------------------------------
+
+    def provision(self, request: pm.Request, origin: str = "") -> pm.Response:
+        """Answer a phone's request, emulated or real. Its effects are applied before the answer is known."""
+        nature = self.nature
+        claim = identify(request, self.now, nature.key, nature.prefix)
+        if isinstance(claim, Deny):
+            self._effects(claim.effects)
+            return claim.response
+        plan = plans.answer(nature, self.pbx, self.now, claim, origin)
+        response, effects = respond(request, claim, plan, Files(self.files), self.now, nature.key)
+        self._effects(effects)
+        return response
+
+    def _effects(self, effects: tuple[pm.Effect, ...]) -> None:
+        for effect in effects:
+            match effect:
+                case pm.FileFrozen() | pm.FileStored():
+                    names = self.files.get(effect.device, NOTHING).set(effect.name, effect.body)
+                    self.files = self.files.set(effect.device, names)
+                    self.touched["file", (effect.device, effect.name)] = None
+                case pm.FileDropped():
+                    self._drop_file(effect.device, effect.name)
+                case pm.Downloaded():
+                    download = Download(self.now, effect.status, effect.etag)
+                    self.downloads = self.downloads.set((effect.device, effect.name), download)
+                case pm.Missed():
+                    self.misses = self.misses.set(effect.source, self.misses.get(effect.source, 0) + 1)
+                case pm.LogInAsked():
+                    command = LogInAtDevice(effect.device, effect.user, effect.override)
+                    self.execute(command, Actor("user", effect.user))
+                case pm.LogOutAsked():
+                    self.execute(LogOutAtDevice(effect.device), OPERATOR)
+
+    def _drop_file(self, device: str, name: str) -> None:
+        names = self.files.get(device, NOTHING)
+        if name in names:
+            names = names.delete(name)
+            self.files = self.files.set(device, names) if names else self.files.delete(device)
+            self.touched["file", (device, name)] = None
+
+    # --- The PBX -------------------------------------------------------------------------------------------------
+
+    def execute(self, command: PbxCommand, actor: Actor) -> str:
+        """Carry out a command of the PBX; the id it was about. Raises PbxsimError, and then nothing has changed."""
+        stamped = Stamped(command, actor, self.now, self._last_id, self.nature.salt(self._last_id))
+        change, id_ = transition(self.pbx, stamped, self.nature.platforms)
+        self._last_id = change.last_id
+        self._accept(change, str(actor))
+        return id_
+
+    def _accept(self, change: Change, who: str) -> None:
+        """Take over a change of the PBX: keep its history, and let its events set off what they do."""
+        self.pbx = change.state
+        self.touched.update(dict.fromkeys(change.touched))
+        for event in change.events:
+            self.recorded += 1
+            self.history = self.history.set(self.recorded, Record(self.recorded, self.now, who, event))
+            if len(self.history) > self.nature.history_limit:
+                self.history = self.history.delete(self.recorded - self.nature.history_limit)
+        for event in change.events:
+            reaction = _REACTIONS.get(event.kind)
+            if reaction is not None:
+                reaction(self, event)
+
+    def _change(self) -> Change:
+        return Change(self.pbx, self.now, self._last_id, "")
+
+    def _expire(self, device: str) -> None:
+        change = self._change()
+        following = registrar.expire(change, device)
+        if change.touched:
+            bound = self.pbx.get(Device, device)
+            if bound is not None:
+                change.account = self.pbx.accounts[bound.account]
+            self._accept(change, SYSTEM)
+        if following is not None:
+            self._arm_at("b" + device, following)
+
+    # --- What arrives --------------------------------------------------------------------------------------------
+
+    def _http_request(self, mac: str, request: em.HttpRequest) -> None:
+        origin, slash, _ = _split_url(request.url)
+        if not slash or origin != self.nature.origin:
+            reply = em.HttpReply(request.id, 0, body=b"no such host")
+        else:
+            wanted = pm.Request(request.method, request.url, request.headers, request.body, source=mac)
+            response = self.provision(wanted)
+            reply = em.HttpReply(request.id, response.status, response.headers, response.body)
+        self.send("http reply", mac, reply)
+
+    def _sip_request(self, mac: str, request: em.SipRequest) -> None:
+        if request.method != "REGISTER":
+            self.send("sip reply", mac, em.SipReply(request.id, 501, "Not Implemented"))
+            return
+        change = self._change()
+        asked = registrar.SipRequest(*structs.astuple(request))
+        answer = registrar.register(change, asked, self.nature.platforms, self.nature.key)
+        if change.touched:
+            self._accept(change, SYSTEM)
+            bindings = self.pbx.bindings.get(device := registrar.device_of(request.aor), ())
+            if bindings:
+                self._arm_at("b" + device, min(binding.expires for binding in bindings))
+        self.send("sip reply", mac, em.SipReply(*structs.astuple(answer)))
+
+    def notify(self, binding: Binding, device: str, event: str) -> None:
+        """A NOTIFY to where a device is registered; lost if that is no emulated phone."""
+        self._sequence += 1
+        aor = binding.contact
+        self.send("to phone", _mac_of(binding.contact), em.SipRequest(self._sequence, "NOTIFY", aor, aor, event=event))
+
+
+def _split_url(url: str) -> tuple[str, str, str]:
+    scheme, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host}", slash, path
+
+
+def _mac_of(contact: str) -> str:
+    """sip:d3@805ec0112233.phone -> 805ec0112233."""
+    return contact.partition("@")[2].partition(".")[0]
+
+
+def _lost(run: Run, mac: str, message: Any) -> None:
+    """An answer that nobody waits for."""
+
+
+_KIND = {em.HttpRequest: "http request", em.SipRequest: "sip request", em.SipReply: "answer to the pbx"}
+_DELIVER = {
+    "http request": Run._http_request,
+    "http reply": Run.tell,
+    "sip request": Run._sip_request,
+    "sip reply": Run.tell,
+    "to phone": Run.tell,
+    "answer to the pbx": _lost,
+}
+
+
+# --- What the PBX's events set off outside it: one row each --------------------------------------------------------
+
+
+def _device_saved(run: Run, event: Event) -> None:
+    """PISTON renders a device's file when the device is saved."""
+    device = run.pbx.get(Device, event.subject)
+    if device is not None:
+        plan = plans.plan(run.nature, run.pbx, run.now, device)
+        run._effects(saved(plan, Files(run.files), run.now))
+
+
+def _user_saved(run: Run, event: Event) -> None:
+    """... and the files of all devices he owns when a user is."""
+    for device in run.pbx.pointing_at(event.subject, Device):
+        _device_saved(run, Event(event.kind, event.account, device.id))
+
+
+def _sync(run: Run, event: Event) -> None:
+    """check-sync to each live binding; no binding, nothing sent."""
+    suffix = {None: "", True: ";reboot=true", False: ";reboot=false"}[dict(event.detail)["reboot"]]
+    for binding in run.pbx.bindings.get(event.subject, ()):
+        run.notify(binding, event.subject, f"check-sync{suffix}")
+
+
+def _device_deleted(run: Run, event: Event) -> None:
+    for name in sorted(run.files.get(event.subject, NOTHING)):
+        run._drop_file(event.subject, name)
+
+
+def _logged_out(run: Run, event: Event) -> None:
+    """Somebody else ended a log-in at a phone: its file goes and it is told to look (public log-in scripts: delete the
+    file, then check-sync)."""
+    device = run.pbx.get(Device, event.subject)
+    if device is not None and dict(event.detail)["forced"]:
+        run._drop_file(device.id, VENDORS[device.model.partition("-")[0]].own_file(device.mac))
+        for binding in run.pbx.bindings.get(device.id, ()):
+            run.notify(binding, device.id, "check-sync")
+
+
+_REACTIONS = {
+    "device.added": _device_saved,
+    "device.updated": _device_saved,
+    "user.updated": _user_saved,
+    "device.sync": _sync,
+    "device.deleted": _device_deleted,
+    "hotdesk.logged_out": _logged_out,
+}

@@ -1,0 +1,94 @@
+"""The whole world as one value: the PBX, the files, the phones, what is under way, and what is due.
+
+Immutable, so a fork is a copied reference. The agenda is an index, no truth: every deadline stands in a phone or in a
+binding, and an entry whose time is not the present deadline of its target is dropped when it comes up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from immutables import Map
+from msgspec import Struct
+
+from device_emulator.phone import Phone
+from pbxsim.core.entities import Platform
+from pbxsim.core.sorted import Sorted
+from pbxsim.core.state import EMPTY, NOTHING, Event, State
+
+# (due in ms, sequence, kind, mac, message): kind says who gets it, see `run.Run.deliver`.
+InFlight = tuple[int, int, str, str, Any]
+
+
+class Download(Struct, frozen=True, gc=False):
+    """The last time a device fetched a file: when (ms), 200 or 304, and which (its ETag)."""
+
+    time: int
+    status: int
+    etag: str
+
+
+class Record(Struct, frozen=True):
+    """One line of history: when (ms), who, what."""
+
+    number: int
+    time: int
+    actor: str
+    event: Event
+
+
+class WorldState(Struct, frozen=True):
+    """`armed` is the earliest agenda entry of each target (p<mac> or b<device>); `busy` counts the busy phones;
+    `sequence` orders what falls due together; `last_id` is the highest number an id has taken."""
+
+    now: int
+    pbx: State = State()
+    files: Map[str, Map[str, bytes]] = NOTHING  # device -> name -> what is frozen or uploaded
+    downloads: Map[tuple[str, str], Download] = NOTHING
+    misses: Map[str, int] = NOTHING  # source -> failed authentications
+    phones: Map[str, Phone] = NOTHING
+    armed: Map[str, int] = NOTHING
+    agenda: Sorted = EMPTY
+    in_flight: tuple[InFlight, ...] = ()
+    busy: int = 0
+    sequence: int = 0
+    last_id: int = 0
+    history: Map[int, Record] = NOTHING
+    recorded: int = 0  # the number of the last record
+
+
+class Nature(Struct, frozen=True, eq=False):
+    """What does not change in a world: its platforms and knobs, and the keys that sign its nonces.
+
+    `salt()` gives the text that a command's secrets are drawn from; `offset(zone, now)` a time zone's minutes east of
+    UTC (time-zone data is loaded at the edge); `conceal` and `verify` make and check verifiers of PINs and passwords."""
+
+    platforms: Mapping[str, Platform]
+    key: bytes
+    conceal: Callable[[str], str]
+    verify: Callable[[str, str], bool]
+    salt: Callable[[int], str]
+    offset: Callable[[str, int], int]
+    origin: str = "http://provisioning.pbx.example"
+    prefix: str = "/provision/"
+    latency: int = 1  # ms on the wire, each way
+    history_limit: int = 100_000
+
+
+class Files(Mapping[tuple[str, str], bytes]):
+    """The files as provisioning sees them: (device, name) -> body."""
+
+    __slots__ = ("_files",)
+
+    def __init__(self, files: Map[str, Map[str, bytes]]) -> None:
+        self._files = files
+
+    def __getitem__(self, key: tuple[str, str]) -> bytes:
+        return self._files[key[0]][key[1]]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return ((device, name) for device in sorted(self._files) for name in sorted(self._files[device]))
+
+    def __len__(self) -> int:
+        return sum(map(len, self._files.values()))

@@ -1,0 +1,132 @@
+"""The second step: the proof is verified against the plan, and the device gets what is its own. Pure.
+
+What may be had is a table: the vendor's file names for this model and MAC, what it uploads, and the XML
+pages. A device that proves itself sees nothing of any other: another's file is a 404 like any that does not
+exist.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from provisioning import digest, hotdesk, models, render
+from provisioning.identify import Claim, deny
+from provisioning.messages import Downloaded, Effect, FileFrozen, FileStored, Request, Response
+from provisioning.plan import Plan, normal_mac
+from provisioning.vendors import VENDORS
+from provisioning.vendors.aastra_xml import CONTENT_TYPE as XML
+from provisioning.vendors.contract import Kind
+
+Files = Mapping[tuple[str, str], bytes]
+"""Frozen and uploaded files by (device, name)."""
+Answer = tuple[Response, tuple[Effect, ...]]
+
+UPLOAD_LIMIT = 256 * 1024
+"""Bytes of one uploaded file. (That a device has at most 8 of them is a property of the vendors' tables.)"""
+_TEXT = "text/plain; charset=utf-8"
+# What an unknown device is checked against. It is nobody's: `known` decides, after the same work.
+_NOBODY = "no password"
+
+
+def respond(request: Request, claim: Claim, plan: Plan | None, files: Files, now: int, key: bytes) -> Answer:
+    """`plan` is what the source says of the claim, None for a device it does not know. `now` and `key` as in
+    `identify`. LookupError for a plan of an unknown model: that is the source's fault, not the phone's."""
+    known = plan is not None and normal_mac(plan.username) == claim.username
+    right = digest.verify(claim.proof, request.method, plan.password if plan is not None else _NOBODY)
+    if plan is None or not (known and right):
+        denied = deny(now, key, request, claim.account)
+        return denied.response, denied.effects
+    model = models.find(plan.model)
+    vendor = VENDORS[model.vendor]
+    if claim.file in vendor.uploads(plan.mac):
+        return _uploaded(request, claim, plan, files)
+    kind = vendor.files(model, plan.mac).get(claim.file)
+    if kind is not None:
+        found = _configuration(kind, claim.file, plan, files)
+    elif claim.page != "file":
+        found = hotdesk.page(plan, claim, files)
+    else:
+        found = None
+    if found is None:
+        return _plain(404, b"There is no such file.\n"), ()
+    if request.method not in ("GET", "HEAD"):
+        return _not_allowed("GET, HEAD"), ()
+    body, effects = found
+    response = _serve(request, body, XML if kind is None else _TEXT)
+    if request.method == "HEAD":  # a safe method: nothing follows from it
+        return response, ()
+    if kind is not None:
+        effects = (*effects, Downloaded(plan.device, claim.file, response.status, etag(body)))
+    return response, effects
+
+
+def saved(plan: Plan, files: Files, now: int) -> tuple[Effect, ...]:
+    """The PBX has saved the device, or its user: what that freezes. Only `at_save` freezes anything."""
+    return (_frozen(plan),) if plan.mode == "at_save" else ()
+
+
+@lru_cache(maxsize=4096)
+def etag(body: bytes) -> str:
+    """As `render.etag`, remembered: frozen files are asked for again and again."""
+    return render.etag(body)
+
+
+def _configuration(kind: Kind, name: str, plan: Plan, files: Files) -> tuple[bytes, tuple[Effect, ...]] | None:
+    """The file and what follows from having made it; None if there is none now."""
+    if kind == "boot":
+        model = models.find(plan.model)
+        return (VENDORS[model.vendor].boot(model, plan.mac), ()) if plan.boot_files else None
+    if kind == "common" or plan.mode == "live":
+        return render.render(plan, kind).body, ()
+    frozen = files.get((plan.device, name))
+    if frozen is not None:
+        return frozen, ()
+    if plan.mode == "at_login":
+        return None
+    effect = _frozen(plan)  # the first fetch of a device that was never saved since this server knows it
+    return effect.body, (effect,)
+
+
+def _frozen(plan: Plan) -> FileFrozen:
+    name = VENDORS[models.find(plan.model).vendor].own_file(plan.mac)
+    return FileFrozen(plan.device, name, render.render(plan, "mac").body)
+
+
+def _uploaded(request: Request, claim: Claim, plan: Plan, files: Files) -> Answer:
+    """A file of the phone's own making: it puts it here and reads it back."""
+    body = files.get((plan.device, claim.file))
+    if request.method == "PUT":
+        if len(request.body) > UPLOAD_LIMIT:
+            return _plain(413, f"At most {UPLOAD_LIMIT} bytes.\n".encode()), ()
+        stored = FileStored(plan.device, claim.file, request.body)
+        return Response(201 if body is None else 204, (("ETag", etag(request.body)),)), (stored,)
+    if request.method not in ("GET", "HEAD"):
+        return _not_allowed("GET, HEAD, PUT"), ()
+    if body is None:
+        return _plain(404, b"There is no such file.\n"), ()
+    return _serve(request, body, XML if claim.file.endswith(".xml") else _TEXT), ()
+
+
+def _serve(request: Request, body: bytes, content_type: str) -> Response:
+    tag = etag(body)
+    wanted = request.header("if-none-match")
+    if wanted and _matches(wanted, tag):
+        return Response(304, (("ETag", tag),))
+    headers = (("Content-Type", content_type), ("Content-Length", str(len(body))), ("ETag", tag))
+    return Response(200, headers, b"" if request.method == "HEAD" else body)
+
+
+def _matches(wanted: str, tag: str) -> bool:
+    """RFC 9110 If-None-Match: '*' or a list; compared weakly."""
+    return wanted.strip() == "*" or tag in re.findall(r'"[^"]*"', wanted)
+
+
+def _not_allowed(allow: str) -> Response:
+    response = _plain(405, f"Use {allow}.\n".encode())
+    return Response(405, (("Allow", allow), *response.headers), response.body)
+
+
+def _plain(status: int, body: bytes) -> Response:
+    return Response(status, (("Content-Type", _TEXT), ("Content-Length", str(len(body)))), body)

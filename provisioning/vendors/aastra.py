@@ -1,0 +1,101 @@
+"""Aastra and Mitel 67xxi and 68xxi: file names, the `key: value` syntax, its comments and its quotes.
+
+Nothing here knows what a template says or when a file is served; the XML objects are in `aastra_xml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from provisioning.models import Model
+from provisioning.plan import Line, Pairs, Plan
+from provisioning.vendors.contract import Facts, Kind, plain
+
+SEPARATOR = ":"
+REPEATED: frozenset[str] = frozenset()
+
+# `^key:` and `!key:` reset and lock a key from firmware 3.3 (admin guide 41-001343): a key starts with
+# neither here.
+_KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 -]*[A-Za-z0-9])?", re.ASCII)
+# sip transport protocol (admin guide); 0, both UDP and TCP, is not offered.
+_TRANSPORT = {"udp": "1", "tcp": "2", "tls": "4"}
+
+
+@lru_cache(maxsize=8192)
+def files(model: Model, mac: str) -> Mapping[str, Kind]:
+    """The MAC in upper case without separators (Wazo, FusionPBX). Phones also ask for `<model>.cfg` or
+    `startup.cfg`, which nobody needs to have: Wazo serves these two only, up to firmware 8."""
+    return {model.common: "common", own_file(mac): "mac"}
+
+
+def own_file(mac: str) -> str:
+    """`00085D112233.cfg`."""
+    return f"{mac.upper()}.cfg"
+
+
+def uploads(mac: str) -> tuple[str, ...]:
+    """None. (`<user>_local.cfg` belongs to the native visitor desk phone, which this server does not
+    offer.)"""
+    return ()
+
+
+def clean(value: str) -> str:
+    """Quotes cannot be told from quoting (public scripts strip them all): a double one becomes a single
+    one."""
+    return plain(value).replace('"', "'")
+
+
+def is_key(key: str) -> bool:
+    """Words with blanks between them: no ':', no '#', no prefix."""
+    return _KEY.fullmatch(key) is not None
+
+
+def show(pairs: Pairs) -> bytes:
+    """`#` starts a comment after a value too, but not inside quotes (FusionPBX's templates; `sip dial plan:
+    "x+#"`)."""
+    return "".join(f'{k}: "{v}"\n' if "#" in v else f"{k}: {v}\n" if v else f"{k}:\n" for k, v in pairs).encode()
+
+
+def read(body: bytes) -> Pairs:
+    """Split at the first ':', quotes taken off."""
+    found = (line.partition(":") for line in body.decode().split("\n") if line)
+    return tuple((key, value.strip(' "')) for key, _, value in found)
+
+
+def boot(model: Model, mac: str) -> bytes:
+    """There is none."""
+    raise LookupError(f"An {model.name} asks for no boot file. Give its plan boot_files=False.")
+
+
+def facts(plan: Plan, model: Model) -> Facts:
+    """`logged_in`: this is the file of a phone at which somebody logs in; the key of that name logs out
+    again.
+
+    `time zone minutes` counts westward: 300 is GMT-5 (FusionPBX's templates)."""
+    return {
+        "base_url": clean(plan.base_url),
+        "west": -plan.utc_offset,
+        "at_login": plan.mode == "at_login",
+        "logged_in": plan.mode == "at_login" and plan.log_in is not None,
+        "log_out_key": f"{model.key}1",
+        "transport": _TRANSPORT[plan.lines[0].transport] if plan.lines else "1",
+    }
+
+
+def line_facts(number: int, line: Line) -> Facts:
+    """See `templates/aastra/line.cfg`."""
+    return {
+        "n": number,
+        "label": clean(line.label),
+        "display_name": clean(line.display_name),
+        "user_name": clean(line.user_name),
+        "auth_name": clean(line.auth_name),
+        "password": clean(line.password),
+        "extension": clean(line.extension),
+        "server": clean(line.server),
+        "port": line.port,
+        "expires": line.expires,
+        "voicemail": clean(line.voicemail),
+    }
