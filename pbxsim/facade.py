@@ -379,11 +379,8 @@ class _ByName(Collection[H]):
     def _find(self, key: str) -> str | None:
         found = super()._find(key)
         if found is None:
-            named = [
-                entity.id
-                for entity in self._view.world.pbx.listed(self._account, self.handle.type)
-                if entity.name == key
-            ]
+            listed = self._view.world.pbx.listed(self._account, self.handle.type)
+            named = [entity.id for entity in listed if entity.name == key]
             found = named[0] if len(named) == 1 else None
         return found
 

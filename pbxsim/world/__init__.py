@@ -1,7 +1,7 @@
 """The world: a small cell that holds the present value, and the only place that sees all three programs.
 
-`execute` is the only way in, `settle` and `advance` let time pass, `fork` copies a reference, `provision` answers a phone
-that asks over a real network. Everything outside (sockets, SQLite, the real clock, browsers) is a thin shell around it.
+`execute` is the only way in, `settle` and `advance` let time pass, `fork` copies a reference, `provision` answers a
+phone that asks over a real network. Everything outside (sockets, SQLite, the real clock, browsers) is a thin shell around it.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ SETTLE_LIMIT = timedelta(minutes=10)
 class World(View):
     """A PBX, its provisioning server and its phones. Needs no socket, no event loop and no file.
 
-    `seed` makes everything that looks like chance repeatable; `start` is where the clock stands at first. A world acts as
-    the operator; `acting_as(user)` gives the same world as somebody else sees it."""
+    `seed` makes everything that looks like chance repeatable; `start` is where the clock stands at first. A world acts
+    as the operator; `acting_as(user)` gives the same world as somebody else sees it."""
 
     def __init__(
         self,
@@ -110,17 +110,16 @@ class World(View):
         return response
 
     def settle(self, limit: timedelta = SETTLE_LIMIT) -> None:
-        """Until every message has landed and no phone is busy. Moves the clock: a Yealink spends 20 s on two absent boot
-        files. Raises NotSettled, with the clock at the limit, and says who is busy with what."""
+        """Until every message has landed and no phone is busy. Moves the clock: a Yealink spends 20 s on two absent
+        boot files. Raises NotSettled, with the clock at the limit, and says who is busy with what."""
         run = Run(self.nature, self.state)
         end = run.now + milliseconds(limit)
         while run.unsettled:
             instant = run.next_instant()
             if instant > end:
                 run.now = end
-                busy = run.busy()
                 self._take(run)
-                raise NotSettled(limit.total_seconds(), busy)
+                raise NotSettled(limit.total_seconds(), self.state.busy_with)
             run.play(instant)
         self._take(run)
 
@@ -171,11 +170,12 @@ class World(View):
                 models.find(command.model)
             except LookupError as error:
                 faults.append(Fault("/model", str(error.args[0])))
-        for vendor, pairs in command.settings or ():
+        settings = dict(command.settings or ())
+        for name, vendor in VENDORS.items():
             faults += [
-                Fault(f"/settings/{vendor}/{key}", f"is no configuration key of {vendor}")
-                for key, _ in pairs
-                if not VENDORS[vendor].is_key(key)
+                Fault(f"/settings/{name}/{key}", f"is no configuration key of {name}")
+                for key, _ in settings.get(name, ())
+                if not vendor.is_key(key)
             ]
         if faults:
             raise Invalid(faults)
