@@ -72,14 +72,16 @@ def challenge(now: int, key: bytes, stale: bool = False) -> tuple[tuple[str, str
     )
 
 
-# RFC 9110: auth-param = token BWS "=" BWS ( token / quoted-string ). Possessive: a hostile header costs its
-# length.
+# RFC 9110: auth-param = token BWS "=" BWS ( token / quoted-string ), in a list; what is no parameter is the last group.
+# Possessive throughout: a hostile header costs its length.
 _PARAM = re.compile(
-    r"""[ \t,]*+([!#$%&'*+.^_`|~0-9A-Za-z-]++)[ \t]*+=[ \t]*+"""
-    r"""(?:"((?:[^"\\]|\\.)*+)"|([^\s,"]++))[ \t]*+(?=,|\Z)""",
+    r"""([!#$%&'*+.^_`|~0-9A-Za-z-]++)[ \t]*+=[ \t]*+"""
+    r"""(?:"([^"\\]*+(?:\\.[^"\\]*+)*+)"|([^\s,"]++))[ \t]*+(?:,[ \t,]*+|\Z)|(.++)""",
     re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_NEEDED = {"username", "realm", "nonce", "uri", "response"}
+_WITH_QOP = _NEEDED | {"nc", "cnonce"}
 
 
 def parse(header: str) -> Proof | None:
@@ -123,19 +125,14 @@ def _basic(text: str) -> Basic | None:
 
 def _digest(text: str) -> Digest | None:
     given: dict[str, str] = {}
-    at = 0
-    while found := _PARAM.match(text, at):
-        name, quoted, token = found.groups()
-        if name.lower() in given:
+    for name, quoted, token, junk in _PARAM.findall(text.strip(" \t,")):
+        key = name.lower()
+        if junk or key in given:
             return None
-        given[name.lower()] = token if quoted is None else _ESCAPE.sub(r"\1", quoted)
-        at = found.end()
-    if text[at:].strip(" \t,"):
-        return None
+        given[key] = _ESCAPE.sub(r"\1", quoted) if "\\" in quoted else quoted or token
     qop = given.get("qop", "")
-    needed = ["username", "realm", "nonce", "uri", "response", *(("nc", "cnonce") if qop else ())]
     if (
-        any(name not in given for name in needed)
+        not given.keys() >= (_WITH_QOP if qop else _NEEDED)
         or qop not in ("", "auth")
         or given.get("algorithm", "MD5").upper() != "MD5"
         or given["realm"] != REALM

@@ -68,9 +68,10 @@ def _login(plan: Plan, claim: Claim) -> Page:
         return aastra_xml.text_screen("Authentication failed", text, again, keys), ()
     # Rendered once: the file and the XML object are two prints of the same pairs.
     own = render(plan, "mac")
+    # The log-in first: what it ends (another visitor here, an override's other phone) must not drop the new file.
     effects = (
-        FileFrozen(plan.device, aastra.own_file(plan.mac), own.body),
         LogInAsked(plan.device, answer.user, claim.override),
+        FileFrozen(plan.device, aastra.own_file(plan.mac), own.body),
     )
     if len(own.pairs) <= aastra_xml.ITEMS:
         return aastra_xml.configuration(own.pairs), effects

@@ -1,7 +1,8 @@
 """The world: a small cell that holds the present value, and the only place that sees all three programs.
 
 `execute` is the only way in, `settle` and `advance` let time pass, `fork` copies a reference, `provision` answers a
-phone that asks over a real network. Everything outside (sockets, SQLite, the real clock, browsers) is a thin shell around it.
+phone that asks over a real network. Everything outside (sockets, SQLite, the real clock, browsers) is a thin shell
+around it.
 """
 
 from __future__ import annotations

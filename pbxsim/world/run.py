@@ -8,6 +8,7 @@ what the PBX's events set off outside it.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import structs
@@ -23,6 +24,7 @@ from pbxsim.core.transition import transition
 from pbxsim.world import plans
 from pbxsim.world.state import Download, Files, InFlight, Nature, Record, WorldState
 from provisioning import messages as pm
+from provisioning import models
 from provisioning.identify import Deny, identify
 from provisioning.respond import respond, saved
 from provisioning.vendors import VENDORS
@@ -34,7 +36,8 @@ WAKE = em.Wake()
 
 
 class Run:
-    """`touched` holds the keys of all that changed, in order, for the store."""
+    """`touched` holds the keys of all that changed, in order: for the store what is durable (`account`, `entity`,
+    `secret`, `binding`, `file`, `phone`), for whoever watches also `screen`."""
 
     __slots__ = (
         "_agenda",
@@ -147,13 +150,6 @@ class Run:
             self._sequence += 1
             self._agenda = self._agenda.add((due, self._sequence, key))
 
-    def busy(self) -> dict[str, str]:
-        """Who is busy with what, for people."""
-        who = {mac: phone.phase for mac, phone in self._phones.items() if phone.busy}
-        for _, _, kind, mac, _ in self._wire:
-            who.setdefault(mac, f"{kind} under way")
-        return who
-
     # --- Phones --------------------------------------------------------------------------------------------------
 
     def phone(self, mac: str) -> Phone | None:
@@ -166,6 +162,7 @@ class Run:
         self._busy += phone.busy - (before.busy if before is not None else False)
         self._phones[phone.mac] = phone
         self._dirty["p" + phone.mac] = None
+        self.touched["screen", phone.mac] = None
         if before is None or before.flash is not phone.flash or before.powered != phone.powered:
             self.touched["phone", phone.mac] = None
 
@@ -319,7 +316,7 @@ def _lost(run: Run, mac: str, message: Any) -> None:
 
 
 _KIND = {em.HttpRequest: "http request", em.SipRequest: "sip request", em.SipReply: "answer to the pbx"}
-_DELIVER = {
+_DELIVER: dict[str, Callable[[Run, str, Any], None]] = {
     "http request": Run._http_request,
     "http reply": Run.tell,
     "sip request": Run._sip_request,
@@ -363,7 +360,7 @@ def _logged_out(run: Run, event: Event) -> None:
     file, then check-sync)."""
     device = run.pbx.get(Device, event.subject)
     if device is not None and dict(event.detail)["forced"]:
-        run._drop_file(device.id, VENDORS[device.model.partition("-")[0]].own_file(device.mac))
+        run._drop_file(device.id, VENDORS[models.find(device.model).vendor].own_file(device.mac))
         for binding in run.pbx.bindings.get(device.id, ()):
             run.notify(binding, device.id, "check-sync")
 

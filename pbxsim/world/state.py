@@ -57,12 +57,21 @@ class WorldState(Struct, frozen=True):
     history: Map[int, Record] = NOTHING
     recorded: int = 0  # the number of the last record
 
+    @property
+    def busy_with(self) -> dict[str, str]:
+        """Who is busy with what, for people."""
+        who: dict[str, str] = {mac: phone.phase for mac, phone in self.phones.items() if phone.busy}
+        for _, _, kind, mac, _ in self.in_flight:
+            who.setdefault(mac, f"{kind} under way")
+        return who
+
 
 class Nature(Struct, frozen=True, eq=False):
     """What does not change in a world: its platforms and knobs, and the keys that sign its nonces.
 
-    `salt()` gives the text that a command's secrets are drawn from; `offset(zone, now)` a time zone's minutes east of
-    UTC (time-zone data is loaded at the edge); `conceal` and `verify` make and check verifiers of PINs and passwords."""
+    `salt(last_id)` gives the text that a command's secrets are drawn from; `offset(zone, now)` a time zone's minutes
+    east of UTC (time-zone data is loaded at the edge); `conceal` and `verify` make and check verifiers of PINs and
+    passwords."""
 
     platforms: Mapping[str, Platform]
     key: bytes

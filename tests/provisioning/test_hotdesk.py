@@ -59,7 +59,7 @@ def test_the_prompt_asks_for_extension_and_password(desk):
 
 def test_a_log_in_writes_the_file_and_sets_the_same_pairs_at_once(desk):
     set_now = items(xml(desk.ask("xml/login?user=204&password=1234")))
-    assert desk.effects == (FileFrozen("d2", FILE, desk.files["d2", FILE]), LogInAsked("d2", "u1", False))
+    assert desk.effects == (LogInAsked("d2", "u1", False), FileFrozen("d2", FILE, desk.files["d2", FILE]))
     assert set_now["sip line1 screen name"] == "John Smith"
     assert set_now["sip line1 password"] == "s3cret"
     assert set_now["action uri startup"] == ""
@@ -104,7 +104,7 @@ def test_an_extension_in_use_can_be_taken_over(desk, john):
     assert parse_qs(target.query) == {"user": ["204"], "password": ["1&#"], "override": ["1"]}
     desk.log_in = LogIn("ok", "u1", john)
     assert desk.ask(override.findtext("URI")).status == 200
-    assert desk.effects[-1] == LogInAsked("d2", "u1", True)
+    assert desk.effects[0] == LogInAsked("d2", "u1", True)
 
 
 def test_a_log_out_takes_back_what_the_log_in_set(desk):
