@@ -142,7 +142,7 @@ def test_lines_fall_back_to_global_settings(m6731i: Any) -> None:
 
 
 def test_keys_of_the_model(m6731i: Any, make_world: Callable[[str], Any]) -> None:
-    text = "prgkey1 type: xml\nprgkey1 label: Log Out\nprgkey1 value: http://h/out\nprgkey2 type: none\nprgkey9 type: xml\n"
+    text = "prgkey1 type: xml\nprgkey1 label: Log Out\nprgkey2 type: none\nprgkey9 type: xml\n"
     m6731i.files[OWN] += text + "softkey3 type: speeddial\nsoftkey3 label: Ann\n"
     m6731i.plug_in()
     assert [(key.name, key.type, key.label) for key in m6731i.phone.keys] == [("prgkey1", "xml", "Log Out")]

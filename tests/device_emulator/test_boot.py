@@ -67,7 +67,8 @@ def test_6867i_with_a_startup_file_does_not_ask_for_aastra_cfg(make_world: Make)
 
 def test_a_boot_file_is_followed_in_order_and_nothing_else_is_fetched(t46s: Any) -> None:
     t46s.files[f"{Y}.boot"] = (
-        '#!version:1.0.0.1\ninclude:config "b.cfg"\ninclude:config http://cdn.example/a.cfg\n[T54W]include:config x.cfg\n'
+        '#!version:1.0.0.1\ninclude:config "b.cfg"\ninclude:config http://cdn.example/a.cfg\n'
+        "[T54W]include:config x.cfg\n"
     )
     t46s.files["b.cfg"] = "#!version:1.0.0.1\naccount.1.label = from b\n"
     t46s.files["http://cdn.example/a.cfg"] = "#!version:1.0.0.1\naccount.1.label = from a\n"

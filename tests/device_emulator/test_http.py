@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from device_emulator import transfer
-from device_emulator.digest import Challenge, authorization, choose
+from device_emulator.digest import Challenge, authorization, choose, response
 from device_emulator.messages import HttpReply
 from device_emulator.transfer import Call, Done, Login
 
@@ -94,13 +94,20 @@ def test_a_server_without_http_is_not_asked(t46s: Any) -> None:
     assert t46s.phone.report.outcome == "failed"
 
 
-def test_the_example_of_rfc_2617() -> None:
-    challenge = Challenge(
-        True, "testrealm@host.com", "dcd98b7102dd2f0e8b11d0f600bfb0c093", "5ccc069c403ebaf9f0171e9517f40e41"
-    )
+def test_the_example_of_rfc_7616() -> None:
+    nonce = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"
+    challenge = Challenge(True, "http-auth@example.org", nonce, "", True)
+    cnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"
+    given = response(challenge, "Mufasa", "Circle of Life", "GET", "/dir/index.html", "00000001", cnonce)
+    assert given == "8ca523f5e9506fed4657c9700eebdbec"
+
+
+def test_the_example_of_rfc_2617_without_qop() -> None:
+    nonce, opaque = "dcd98b7102dd2f0e8b11d0f600bfb0c093", "5ccc069c403ebaf9f0171e9517f40e41"
+    challenge = Challenge(True, "testrealm@host.com", nonce, opaque)
     header = authorization(challenge, "Mufasa", "CircleOfLife", "GET", "/dir/index.html", 1)
-    assert 'response="1949323746fe6a43ef61f9606e7febea"' in header  # RFC 2069 form, published erratum
-    assert 'opaque="5ccc069c403ebaf9f0171e9517f40e41"' in header
+    assert 'response="1949323746fe6a43ef61f9606e7febea"' in header  # the form of RFC 2069, by its erratum
+    assert f'opaque="{opaque}"' in header
 
 
 @pytest.mark.parametrize(
