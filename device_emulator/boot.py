@@ -92,8 +92,10 @@ def _finish(phone: Phone, fetched: tuple[Fetched, ...], live: bool, now: int) ->
     finish = phone.firmware.finish(phone.model, phone.flash, fetched, live)
     phone = replace(phone, flash=finish.flash)
     if finish.reboot:
-        phone, outputs = reboot(phone, now)
-        return replace(phone, report=finish.report), outputs
+        # Registration keys apply at once: lines that the new settings do not have leave before the reboot.
+        phone, outputs = lines.settle(phone, now) if live else (phone, ())
+        phone, more = reboot(phone, now)
+        return replace(phone, report=finish.report), outputs + more
     return _end(phone, finish.report, now)
 
 

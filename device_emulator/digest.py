@@ -70,23 +70,24 @@ def authorization(challenge: Challenge, username: str, password: str, method: st
     """The Authorization header. `uri` is the request target; `count` rises from 1 with each use of the nonce."""
     if not challenge.digest:
         return "Basic " + b64encode(f"{username}:{password}".encode("utf-8", "replace")).decode()
-    ha1 = _ha1(username, challenge.realm, password)
-    ha2 = _md5(f"{method}:{uri}")
     parts = [
         f"username={_quoted(username)}, realm={_quoted(challenge.realm)}, nonce={_quoted(challenge.nonce)}, "
         f"uri={_quoted(uri)}, algorithm=MD5"
     ]
+    nc = f"{count:08x}"
+    cnonce = _md5(f"{username}:{challenge.nonce}:{nc}")[:16] if challenge.qop else ""
     if challenge.qop:
-        nc = f"{count:08x}"
-        cnonce = _md5(f"{username}:{challenge.nonce}:{nc}")[:16]
-        response = _md5(f"{ha1}:{challenge.nonce}:{nc}:{cnonce}:auth:{ha2}")
         parts.append(f'qop=auth, nc={nc}, cnonce="{cnonce}"')
-    else:
-        response = _md5(f"{ha1}:{challenge.nonce}:{ha2}")
-    parts.append(f'response="{response}"')
+    parts.append(f'response="{response(challenge, username, password, method, uri, nc, cnonce)}"')
     if challenge.opaque:
         parts.append(f"opaque={_quoted(challenge.opaque)}")
     return "Digest " + ", ".join(parts)
+
+
+def response(challenge: Challenge, username: str, password: str, method: str, uri: str, nc: str, cnonce: str) -> str:
+    """The digest itself, in hex."""
+    middle = f"{challenge.nonce}:{nc}:{cnonce}:auth" if challenge.qop else challenge.nonce
+    return _md5(f"{_ha1(username, challenge.realm, password)}:{middle}:{_md5(f'{method}:{uri}')}")
 
 
 def sip_response(username: str, realm: str, password: str, nonce: str, method: str, uri: str) -> str:

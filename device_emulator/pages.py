@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from device_emulator import boot, lines, transfer
 from device_emulator.firmware.contract import Configure, Execute, Show
 from device_emulator.screen import Page
-from device_emulator.state import Phone, Step, fetchable, get, is_soft
+from device_emulator.state import Outputs, Phone, Step, fetchable, get, is_soft
 from device_emulator.transfer import Done
 
 MAX_TODO = 64
@@ -24,21 +24,27 @@ SUBMIT = "SoftKey:Submit"
 
 
 def go_on(phone: Phone, now: int) -> Step:
-    """Do what is to be done next, if nothing is under way."""
+    """Do what is to be done next, until something is under way."""
+    outputs: Outputs = ()
     while phone.phase == "idle" and phone.call is None and phone.todo:
-        uri, rest = phone.todo[0], phone.todo[1:]
-        phone = replace(phone, todo=rest)
+        uri = phone.todo[0]
+        phone = replace(phone, todo=phone.todo[1:])
         if fetchable(uri):
-            return get(phone, uri, now)
-        command = uri.partition(":")[2].strip().lower() if uri.lower().startswith("command:") else ""
-        if command in ("reset", "fastreboot"):
-            return boot.reboot(phone, now)
-        if command == "clearlocal":
-            phone = replace(phone, flash=phone.firmware.clear_local(phone.flash))
-            phone, outputs = lines.settle(phone, now)
-            phone, more = go_on(phone, now)
-            return phone, outputs + more
-        # Led:, Dial:, Key: and the clearing of lists change nothing that is modelled.
+            phone, more = get(phone, uri, now)
+        else:
+            phone, more = _command(phone, uri, now)
+        outputs += more
+    return phone, outputs
+
+
+def _command(phone: Phone, uri: str, now: int) -> Step:
+    """A `Command: …` word. Others, and `Led:`, `Dial:`, `Key:`, change nothing that is modelled."""
+    scheme, _, word = uri.lower().partition(":")
+    word = word.strip() if scheme == "command" else ""
+    if word in ("reset", "fastreboot"):
+        return boot.reboot(phone, now)
+    if word == "clearlocal":
+        return lines.settle(replace(phone, flash=phone.firmware.clear_local(phone.flash)), now)
     return phone, ()
 
 

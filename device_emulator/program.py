@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from device_emulator import models, runner
+from device_emulator import models, runner, transfer
 from device_emulator.phone import new
 
 
@@ -23,7 +23,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         new(model, options.mac)
     except (models.UnknownModel, ValueError) as error:
         parser.error(str(error))
-    if not options.url.startswith(("http://", "https://")) or len(options.url.partition("://")[2]) < 1:
+    if options.timeout <= 0 or options.max_requests < 1:
+        parser.error("--timeout and --max-requests must be above 0")
+    if not options.url.startswith(("http://", "https://")) or not transfer.origin(options.url):
         parser.error(f"{options.url!r} is not a URL: give the address an installer enters, such as https://host/path/")
     limits = runner.Limits(requests=options.max_requests, timeout=options.timeout)
     report = asyncio.run(

@@ -95,7 +95,7 @@ class _Run:
 
     def __init__(self, phone: Phone, limits: Limits, real_time: bool) -> None:
         self.phone, self.limits, self.real_time = phone, limits, real_time
-        self.now = time.time_ns() // 1_000_000
+        self.now = int(time.time()) * 1000
         self.waited = 0
         self.pending: list[Output] = []
         self.exchanges: list[Exchange] = []
@@ -130,7 +130,8 @@ class _Run:
             started = time.perf_counter()
             reply = await self._fetch(session, output)
             ms = (time.perf_counter() - started) * 1000
-            self.now += int(ms)
+            if self.real_time:
+                self.now += int(ms)  # otherwise the clock stands still meanwhile: the same waits each time
             why = reply.body.decode("utf-8", "replace") if reply.status == 0 else ""
             size = 0 if reply.status == 0 else len(reply.body)
             self.exchanges.append(Exchange(output.url, reply.status, size, round(ms, 1), why))

@@ -97,17 +97,16 @@ def draw_idle(model: Model, lines: tuple[LineShown, ...], message: str, soft_key
     return Screen(True, label, lines, message, None, soft_keys, _rows(model, content, soft_keys))
 
 
-def draw_page(model: Model, page: Page, lines: tuple[LineShown, ...]) -> Screen:
-    """A page over the idle screen, which is then not seen: `label` is empty."""
+def draw_page(model: Model, page: Page, lines: tuple[LineShown, ...], notice: str) -> Screen:
+    """A page over the idle screen, which is then not seen: `label` is empty. `notice` is what the phone has to say
+    meanwhile, such as that it could not submit the form."""
     soft_keys = tuple(key.label for key in page.soft_keys)
-    content = _wrapped(page.title, model.columns)
-    if page.fields:
-        content += [f"{field.label}: {field.default}".rstrip() for field in page.fields]
-        prompt = Prompt(page.title, tuple(field.label for field in page.fields), soft_keys)
-        return Screen(True, "", lines, "", prompt, soft_keys, _rows(model, content, soft_keys))
-    content += _wrapped(page.text, model.columns)
-    message = page.text or page.title
-    return Screen(True, "", lines, message, None, soft_keys, _rows(model, content, soft_keys))
+    fields = [f"{field.label}: {'' if field.password else field.default}".rstrip() for field in page.fields]
+    content = _wrapped(page.title, model.columns) + _wrapped(notice, model.columns)
+    content += fields or _wrapped(page.text, model.columns)
+    prompt = Prompt(page.title, tuple(field.label for field in page.fields), soft_keys) if fields else None
+    message = notice or ("" if fields else page.text or page.title)
+    return Screen(True, "", lines, message, prompt, soft_keys, _rows(model, content, soft_keys))
 
 
 def _rows(model: Model, content: list[str], soft_keys: tuple[str, ...]) -> tuple[str, ...]:

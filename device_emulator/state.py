@@ -71,14 +71,7 @@ class Phone(Struct, frozen=True):
     @property
     def due(self) -> int | None:
         """The earliest deadline, in milliseconds since the epoch."""
-        deadlines = self.deadlines
-        if not deadlines:
-            return None
-        earliest = deadlines[0][1]
-        for deadline in deadlines:
-            if deadline[1] < earliest:
-                earliest = deadline[1]
-        return earliest
+        return min([deadline[1] for deadline in self.deadlines], default=None)
 
     @property
     def registered(self) -> bool:
@@ -116,7 +109,7 @@ class Phone(Struct, frozen=True):
             return draw_idle(self.model, (), message, ())
         lines = tuple(LineShown(line.account.label, _shown(line)) for line in self.lines)
         if self.pages:
-            return draw_page(self.model, self.pages[-1], lines)
+            return draw_page(self.model, self.pages[-1], lines, self.notice)
         labels = tuple(key.label for key in self.keys if is_soft(key) and key.label)
         return draw_idle(self.model, lines, message, labels)
 
@@ -191,7 +184,7 @@ def send(phone: Phone, call: Call, now: int) -> Step:
 
 
 def get(phone: Phone, url: str, now: int) -> Step:
-    """Ask for a URL. One that a phone cannot fetch (tftp, ftp, nonsense) is answered by a time-out of its own."""
+    """Ask for a URL, which must be `fetchable`."""
     return send(phone, Call(0, url), now)
 
 

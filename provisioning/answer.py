@@ -5,11 +5,10 @@ A caller whose plans are at hand (a world in process) calls `identify` and `resp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Protocol
 
 from provisioning.identify import PREFIX, Claim, Deny, identify
-from provisioning.messages import Effect, Request, Response
+from provisioning.messages import Effect, Files, Request, Response
 from provisioning.plan import Plan
 from provisioning.respond import respond
 
@@ -20,14 +19,13 @@ class PlanSource(Protocol):
     async def plan(self, claim: Claim) -> Plan | None:
         """What that device is to be told; None if that account has no such device.
 
-        Not told whether the claim is true. For `page` 'login', the plan's `log_in` answers the extension and
-        PIN."""
+        Not told whether the claim is true. For `page` 'login', the plan's `log_in` answers the extension and PIN."""
 
 
 async def answer(
     request: Request,
     source: PlanSource,
-    files: Mapping[tuple[str, str], bytes],
+    files: Files,
     now: int,
     key: bytes,
     prefix: str = PREFIX,

@@ -29,8 +29,8 @@ log = logging.getLogger("provisioning")
 class Source(PlanSource, Protocol):
     """A plan source that wants to know what followed from its plans."""
 
-    def apply(self, effect: Effect) -> None:
-        """Called for each effect, after the store has taken it."""
+    def follow(self, effect: Effect) -> tuple[Effect, ...]:
+        """Called for each effect, after the store has taken it; what else follows is applied too."""
 
 
 class Store:
@@ -70,7 +70,7 @@ def application(source: Source, store: Store, key: bytes, clock: Callable[[], in
         response, effects = await answer(message, source, store.files, clock(), key)
         store.apply(effects)
         for effect in effects:
-            source.apply(effect)
+            store.apply(source.follow(effect))
         log.info("%s %s %s %d", message.source, message.method, masked(message.url), response.status)
         return web.Response(status=response.status, headers=CIMultiDict(response.headers), body=response.body)
 

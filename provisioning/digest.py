@@ -1,9 +1,8 @@
-"""HTTP authentication as desk phones do it: Basic, and Digest (RFC 7616; also RFC 2069, without qop) with
-MD5.
+"""HTTP authentication as desk phones do it: Basic, and Digest (RFC 7616; also RFC 2069, without qop) with MD5.
 
-Nonces are stateless: a time and its keyed hash, so that forks and restarts need nothing. The price is that a
-request can be repeated, word for word, within a nonce's life; it would read the same file again. Nobody here
-knows passwords or clocks: both arrive as arguments. Times are milliseconds since the epoch.
+Nonces are stateless: a time and its keyed hash, so that forks and restarts need nothing. The price is that a request
+can be repeated, word for word, within a nonce's life; it would read the same file again. Nobody here knows passwords or
+clocks: both arrive as arguments. Times are milliseconds since the epoch.
 """
 
 from __future__ import annotations
@@ -30,8 +29,7 @@ class Basic(Struct, frozen=True, gc=False):
 
 
 class Digest(Struct, frozen=True, gc=False):
-    """What a client proves with. `qop` is 'auth', or '' from clients that do not know it (then so are the
-    next two)."""
+    """What a client proves with. `qop` is 'auth', or '' from clients that do not know it (then so are the next two)."""
 
     username: str
     realm: str
@@ -53,9 +51,8 @@ def nonce(now: int, key: bytes) -> str:
 
 
 def fresh(text: str, now: int, key: bytes) -> bool:
-    """Whether the nonce is ours and not older than its life. One from the future is not fresh either: a
-    world's clock can be set back, and it must not come into a second life. (One life of tolerance for servers
-    that share a key.)"""
+    """Whether the nonce is ours and made within its life of `now`, before or after: a world's clock can be set back,
+    and what was said then must not be good for ever."""
     time, _, signature = text.partition(".")
     if not hmac.compare_digest(_bytes(signature), _bytes(_signature(time, key))):
         return False
@@ -63,8 +60,8 @@ def fresh(text: str, now: int, key: bytes) -> bool:
 
 
 def challenge(now: int, key: bytes, stale: bool = False) -> tuple[tuple[str, str], ...]:
-    """The two headers of a 401. Digest first: a client takes the first it understands. Basic is for phones
-    that do no digest (FusionPBX's successor lists Aastra, Algo, Panasonic, Snom, Dinstar)."""
+    """The two headers of a 401. Digest first: a client takes the first it understands. Basic is for phones that do no
+    digest (FusionPBX's successor lists Aastra, Algo, Panasonic, Snom, Dinstar)."""
     digest = f'Digest realm="{REALM}", qop="auth", algorithm=MD5, nonce="{nonce(now, key)}"'
     return (
         ("WWW-Authenticate", digest + ", stale=true" if stale else digest),
@@ -159,6 +156,5 @@ def _md5(text: str) -> str:
 
 
 def _bytes(text: str) -> bytes:
-    """UTF-8; lone surrogates (how some servers hand over bytes that are not UTF-8) included, so that nothing
-    raises."""
+    """UTF-8; lone surrogates (how some servers hand over bytes that are not UTF-8) included, so that nothing raises."""
     return text.encode("utf-8", "surrogatepass")

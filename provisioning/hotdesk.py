@@ -1,29 +1,27 @@
 """Log-in and log-out at an Aastra or Mitel phone (workflow P12), page by page.
 
-A log-in writes the device's own file, with that moment's name, and sets the same pairs on the phone at once;
-a log-out deletes the file and takes the pairs back. Whether an extension and PIN are right is the plan
-source's business: the plan says it. Pages after the public log-in scripts 2.3.1.
+A log-in writes the device's own file, with that moment's name, and sets the same pairs on the phone at once; a log-out
+deletes the file and takes the pairs back. Whether an extension and PIN are right is the plan source's business: the
+plan says it. Pages after the public log-in scripts 2.3.1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from provisioning import models
 from provisioning.identify import PAGES, Claim, PageName
-from provisioning.messages import Effect, FileDropped, FileFrozen, LogInAsked, LogOutAsked
+from provisioning.messages import Effect, FileDropped, FileFrozen, Files, LogInAsked, LogOutAsked
 from provisioning.plan import Pairs, Plan
 from provisioning.render import render
 from provisioning.vendors import aastra, aastra_xml
 
-Files = Mapping[tuple[str, str], bytes]
 Page = tuple[bytes, tuple[Effect, ...]]
 """The XML object, and what follows from having served it."""
 
 RESET = PAGES["reset"]
-"""What a log-out takes back is kept under this name until the log-in prompt is up again: the phone fetches
-the pages of it after its own file is gone."""
+"""What a log-out takes back is kept under this name until the log-in prompt is up again: the phone fetches the pages of
+it after its own file is gone."""
 
 
 def page(plan: Plan, claim: Claim, files: Files) -> Page | None:
@@ -65,7 +63,7 @@ def _login(plan: Plan, claim: Claim) -> Page:
         override = _url(plan, "login", user=claim.extension, password=claim.pin, override="1")
         text = f"Extension already in use on {answer.where or 'another phone'}"
         keys = (("Override", override), ("Close", again))
-        return aastra_xml.text_screen("Authentication failed", text, again, keys), ()
+        return aastra_xml.text_screen("Extension in use", text, again, keys), ()
     # Rendered once: the file and the XML object are two prints of the same pairs.
     own = render(plan, "mac")
     # The log-in first: what it ends (another visitor here, an override's other phone) must not drop the new file.
@@ -79,8 +77,7 @@ def _login(plan: Plan, claim: Claim) -> Page:
 
 
 def _logout(plan: Plan, files: Files) -> Page:
-    """Every key of the phone's own file goes back to what the common file says, or to nothing; then the
-    prompt."""
+    """Every key of the phone's own file goes back to what the common file says, or to nothing; then the prompt."""
     own = aastra.read(files.get((plan.device, aastra.own_file(plan.mac)), b""))
     common = dict(render(plan, "common").pairs)
     pairs = tuple((key, common.get(key, "")) for key, _ in own)

@@ -1,8 +1,7 @@
 """The first step: what is asked, and by whom if he can prove it. Pure: time and key are arguments.
 
-Whoever gives no credentials, or none that can be right, gets one and the same 401 whatever he asked for: it
-depends on nothing but the time. Whether credentials *are* right needs the plan, and is the next step's
-business.
+Whoever gives no credentials, or none that can be right, gets one and the same 401 whatever he asked for: it depends on
+nothing but the time. Whether credentials *are* right needs the plan, and is the next step's business.
 """
 
 from __future__ import annotations
@@ -36,8 +35,8 @@ _BODY = b"Credentials are needed.\n"
 class Claim(Struct, frozen=True, gc=False):
     """Somebody says he is the device of MAC `username` in the account of key `account`, and wants `file`.
 
-    `proof` is what he says it with, not yet verified. Of the XML pages, `login` carries what was typed at the
-    phone (`extension`, `pin`, `override`), `config` and `reset` a page number, 0 if there is none."""
+    `proof` is what he says it with, not yet verified. Of the XML pages, `login` carries what was typed at the phone
+    (`extension`, `pin`, `override`), `config` and `reset` a page number, 0 if there is none."""
 
     account: str
     file: str
@@ -59,12 +58,11 @@ class Deny(Struct, frozen=True, gc=False):
 
 
 def identify(request: Request, now: int, key: bytes, prefix: str = PREFIX) -> Claim | Deny:
-    """`now` is in milliseconds since the epoch, `key` signs nonces. `prefix` is where accounts are on this
-    server; `request.url` is what the phone sent, prefix included, since a digest answer covers it.
+    """`now` is in milliseconds since the epoch, `key` signs nonces. `prefix` is where accounts are on this server;
+    `request.url` is what the phone sent, prefix included, since a digest answer covers it.
 
-    No credentials at all, or a nonce that has had its time: denied, not missed (a phone asks so each time it
-    boots). Credentials of an unknown kind, ill-formed, for another URL, or not for a MAC: denied and
-    missed."""
+    No credentials at all, or a nonce that has had its time: denied, not missed (a phone asks so each time it boots).
+    Credentials of an unknown kind, ill-formed, for another URL, or not for a MAC: denied and missed."""
     target = _target(request.url)
     path, _, query = target.partition("?")
     account, _, file = unquote(path.removeprefix(prefix)).partition("/") if path.startswith(prefix) else ("", "", "")
@@ -101,29 +99,24 @@ def identify(request: Request, now: int, key: bytes, prefix: str = PREFIX) -> Cl
 
 
 def deny(now: int, key: bytes, request: Request | None = None, account: str = "") -> Deny:
-    """The 401. With a request, a failed authentication that counts against its source and that account
-    key."""
+    """The 401. With a request, a failed authentication that counts against its source and that account key."""
     missed = (Missed(request.source, account),) if request else ()
     return Deny(_unauthorized(now, key), missed)
 
 
 def masked(url: str) -> str:
-    """The URL as a log may show it: without the PIN typed at a phone and without a password in the
-    address."""
+    """The URL as a log may show it: without the PIN typed at a phone and without a password in the address."""
     url, mark, query = url.partition("?")
     scheme, found, rest = url.partition("://")
     if found:
         authority, slash, path = rest.partition("/")
         user, at, host = authority.rpartition("@")
         url = f"{scheme}://{user.partition(':')[0]}{':***@' if ':' in user else at}{host}{slash}{path}"
-    parts = (
-        f"{part.partition('=')[0]}=***" if unquote(part.partition("=")[0]).strip().lower() == "password" else part
-        for part in query.split("&")
-    )
-    return f"{url}{mark}{'&'.join(parts)}"
+    return f"{url}{mark}{'&'.join(map(_masked_part, query.split('&')))}"
 
 
 def _masked_part(part: str) -> str:
+    """A name may be percent-encoded, and still reach the server as itself."""
     name = part.partition("=")[0]
     return f"{name}=***" if unquote(name).strip("+ ").lower() == "password" else part
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 Headers = tuple[tuple[str, str], ...]
+Files = Mapping[tuple[str, str], bytes]
+"""Frozen and uploaded files by (device, name)."""
 
 
 class Request(Struct, frozen=True, gc=False):

@@ -1,8 +1,7 @@
 """What the server believes of each phone model.
 
-The phones keep a table of their own: what the server believes and what the hardware is are two truths, and
-sharing one table would let an error cancel itself. To add a model, add a row; a layer of its own is a
-template file.
+The phones keep a table of their own: what the server believes and what the hardware is are two truths, and sharing one
+table would let an error cancel itself. To add a model, add a row; a layer of its own is a template file.
 """
 
 from __future__ import annotations
@@ -15,11 +14,9 @@ VendorName = Literal["yealink", "aastra"]
 
 
 class Model(Struct, frozen=True):
-    """`common` is the file every phone of the model fetches before its own; `lines` the SIP accounts it can
-    hold.
-
-    `key` is how its programmable keys are called in a configuration, without the number; `keys` how many
-    there are."""
+    """`product` is the vendor's own name for it, `common` the file every phone of the model fetches before its own,
+    `lines` the SIP accounts it can hold, `key` how its programmable keys are called in a configuration, without the
+    number, and `keys` how many there are."""
 
     name: str
     vendor: VendorName
@@ -31,10 +28,9 @@ class Model(Struct, frozen=True):
     keys: int
 
 
-# The digits of a Yealink's common file are a code of the model, not of its firmware: a T46S runs 66.x and
-# asks for 066, but a T54W runs 96.x as the T53 and T57W do, each with a code of its own (template trees of
-# FusionPBX, Wazo). Accounts and line keys: Wazo's plugins. Aastra: key counts from Wazo; accounts default,
-# unverified.
+# The digits of a Yealink's common file are a code of the model, not of its firmware: a T46S runs 66.x and asks for 066,
+# but a T54W runs 96.x as the T53 and T57W do, each with a code of its own (template trees of FusionPBX, Wazo). Accounts
+# and line keys: Wazo's plugins. Aastra: key counts from Wazo; accounts default, unverified.
 MODELS: tuple[Model, ...] = (
     Model("yealink-t46s", "yealink", "t4s", "T46S", "y000000000066.cfg", 16, "linekey", 27),
     Model("yealink-t54w", "yealink", "t5w", "T54W", "y000000000096.cfg", 16, "linekey", 27),

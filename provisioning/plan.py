@@ -1,7 +1,7 @@
 """What one device is to be told: the contract between this server and any PBX.
 
-A plan source (the world in process, any PBX over HTTP, a file) answers a claim with a plan. A plan is plain
-data, compares by value, and holds everything that a render depends on: equal plans give equal bytes.
+A plan source (the world in process, any PBX over HTTP, a file) answers a claim with a plan. A plan is plain data,
+compares by value, and holds everything that a render depends on: equal plans give equal bytes.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class Line(Struct, frozen=True, gc=False):
 class LogIn(Struct, frozen=True, gc=False):
     """What the PBX says to an extension and PIN typed at a phone.
 
-    `ok`: `user` may have the phone, and `line` is what it is to be told; `wrong`: no such extension or PIN;
-    `in_use`: logged in on another phone, which `where` names (not asked when the log-in says override)."""
+    `ok`: `user` may have the phone, and `line` is what it is to be told; `wrong`: no such extension or PIN; `in_use`:
+    logged in on another phone, which `where` names (not asked when the log-in says override)."""
 
     outcome: Literal["ok", "wrong", "in_use"]
     user: str = ""
@@ -62,10 +62,10 @@ class Plan(Struct, frozen=True):
     - `at_save`: when the PBX says that the device or its user was saved (`respond.saved`), served frozen until then;
     - `at_login`: when somebody logs in at the phone; without a log-in there is no such file.
 
-    Common and boot files are always live. `username` and `password` are the device's HTTP credentials,
-    `base_url` the account's place on the server, ending with '/'. `mac` is 12 lower-case hex digits,
-    `utc_offset` minutes east of UTC. The two override pairs are (key, value) in the vendor's own keys; device
-    wins over account, both win over templates."""
+    Common and boot files are always live. `username` and `password` are the device's HTTP credentials, `base_url` the
+    account's place on the server, ending with '/'. `mac` is 12 lower-case hex digits, `utc_offset` minutes east of UTC.
+    The two override pairs are (key, value) in the vendor's own keys; device wins over account, both win over
+    templates."""
 
     device: str
     account: str

@@ -1,8 +1,8 @@
 """What a file says: layers of (key, value) pairs, merged, each key printed once.
 
-`render` is a pure function of the plan, so it is memoised: a phone that fetches again costs a look-up.
-Templates are packaged and trusted, plain Jinja2 over clean values; overrides are data and never become a
-template. When a file is rendered, and who may have it, is not known here.
+`render` is a pure function of the plan, so it is memoised: a phone that fetches again costs a look-up. Templates are
+packaged and trusted, plain Jinja2 over clean values; overrides are data and never become a template. When a file is
+rendered, and who may have it, is not known here.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _Settings = dict[str, tuple[str, str, Layer]]
 
 
 class Rendered(Struct, frozen=True):
-    """A file. `provenance` names the layer of each pair, in the same order; `refused` are the override keys
-    that cannot stand in this vendor's syntax and were left out; `etag` is quoted, as HTTP wants it."""
+    """A file. `provenance` names the layer of each pair, in the same order; `refused` are the override keys that cannot
+    stand in this vendor's syntax and were left out; `etag` is quoted, as HTTP wants it."""
 
     body: bytes
     etag: str
@@ -44,10 +44,9 @@ class Rendered(Struct, frozen=True):
 def render(plan: Plan, file: File) -> Rendered:
     """The common file of the plan's model, or the device's own. LookupError for an unknown model.
 
-    Account overrides go into the common file, and once more into the device's own where its templates set the
-    same key, since that one is read later; device overrides go into the device's own. An override of '' is
-    printed as an empty value. In a plan `at_login` the device's own file is its visitor's, and has the line
-    of `log_in` only."""
+    Account overrides go into the common file, and once more into the device's own where its templates set the same key,
+    since that one is read later; device overrides go into the device's own. An override of '' is printed as an empty
+    value. In a plan `at_login` the device's own file is its visitor's, and has the line of `log_in` only."""
     return _memoised(_relevant(plan, file), file)
 
 
@@ -112,8 +111,8 @@ def _override(settings: _Settings, vendor: Vendor, layer: Layer, overrides: Pair
 
 
 def _take(settings: _Settings, vendor: Vendor, layer: Layer, pairs: list[tuple[str, str]]) -> None:
-    """The later pair takes the earlier one's place in the file. Of a key that the firmware reads as a list,
-    only the entry of the same name gives way."""
+    """The later pair takes the earlier one's place in the file. Of a key that the firmware reads as a list, only the
+    entry of the same name gives way."""
     for key, value in pairs:
         slot = f"{key} {value.partition(':')[0]}" if key in vendor.REPEATED else key
         settings[slot] = (key, value, layer)

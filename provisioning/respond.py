@@ -1,31 +1,30 @@
 """The second step: the proof is verified against the plan, and the device gets what is its own. Pure.
 
-What may be had is a table: the vendor's file names for this model and MAC, what it uploads, and the XML
-pages. A device that proves itself sees nothing of any other: another's file is a 404 like any that does not
-exist.
+What may be had is a table: the vendor's file names for this model and MAC, what it uploads, and the XML pages. A device
+that proves itself sees nothing of any other: another's file is a 404 like any that does not exist.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 
-from provisioning import digest, hotdesk, models, render
+from provisioning import digest, hotdesk, models
 from provisioning.identify import Claim, deny
-from provisioning.messages import Downloaded, Effect, FileFrozen, FileStored, Request, Response
+from provisioning.messages import Downloaded, Effect, FileFrozen, Files, FileStored, Request, Response
 from provisioning.plan import Plan, normal_mac
+from provisioning.render import etag, render
 from provisioning.vendors import VENDORS
 from provisioning.vendors.aastra_xml import CONTENT_TYPE as XML
 from provisioning.vendors.contract import Kind
 
-Files = Mapping[tuple[str, str], bytes]
-"""Frozen and uploaded files by (device, name)."""
 Answer = tuple[Response, tuple[Effect, ...]]
 
 UPLOAD_LIMIT = 256 * 1024
 """Bytes of one uploaded file. (That a device has at most 8 of them is a property of the vendors' tables.)"""
 _TEXT = "text/plain; charset=utf-8"
+# Configurations are asked for again and again, and are small; what phones upload is not kept in mind.
+_remembered = lru_cache(maxsize=4096)(etag)
 # What an unknown device is checked against. It is nobody's: `known` decides, after the same work.
 _NOBODY = "no password"
 
@@ -54,11 +53,12 @@ def respond(request: Request, claim: Claim, plan: Plan | None, files: Files, now
     if request.method not in ("GET", "HEAD"):
         return _not_allowed("GET, HEAD"), ()
     body, effects = found
-    response = _serve(request, body, XML if kind is None else _TEXT)
+    tag = etag(body) if kind is None else _remembered(body)
+    response = _serve(request, body, tag, XML if kind is None else _TEXT)
     if request.method == "HEAD":  # a safe method: nothing follows from it
         return response, ()
     if kind is not None:
-        effects = (*effects, Downloaded(plan.device, claim.file, response.status, etag(body)))
+        effects = (*effects, Downloaded(plan.device, claim.file, response.status, tag))
     return response, effects
 
 
@@ -67,19 +67,13 @@ def saved(plan: Plan, files: Files, now: int) -> tuple[Effect, ...]:
     return (_frozen(plan),) if plan.mode == "at_save" else ()
 
 
-@lru_cache(maxsize=4096)
-def etag(body: bytes) -> str:
-    """As `render.etag`, remembered: frozen files are asked for again and again."""
-    return render.etag(body)
-
-
 def _configuration(kind: Kind, name: str, plan: Plan, files: Files) -> tuple[bytes, tuple[Effect, ...]] | None:
     """The file and what follows from having made it; None if there is none now."""
     if kind == "boot":
         model = models.find(plan.model)
         return (VENDORS[model.vendor].boot(model, plan.mac), ()) if plan.boot_files else None
     if kind == "common" or plan.mode == "live":
-        return render.render(plan, kind).body, ()
+        return render(plan, kind).body, ()
     frozen = files.get((plan.device, name))
     if frozen is not None:
         return frozen, ()
@@ -91,7 +85,7 @@ def _configuration(kind: Kind, name: str, plan: Plan, files: Files) -> tuple[byt
 
 def _frozen(plan: Plan) -> FileFrozen:
     name = VENDORS[models.find(plan.model).vendor].own_file(plan.mac)
-    return FileFrozen(plan.device, name, render.render(plan, "mac").body)
+    return FileFrozen(plan.device, name, render(plan, "mac").body)
 
 
 def _uploaded(request: Request, claim: Claim, plan: Plan, files: Files) -> Answer:
@@ -106,11 +100,10 @@ def _uploaded(request: Request, claim: Claim, plan: Plan, files: Files) -> Answe
         return _not_allowed("GET, HEAD, PUT"), ()
     if body is None:
         return _plain(404, b"There is no such file.\n"), ()
-    return _serve(request, body, XML if claim.file.endswith(".xml") else _TEXT), ()
+    return _serve(request, body, etag(body), XML if claim.file.endswith(".xml") else _TEXT), ()
 
 
-def _serve(request: Request, body: bytes, content_type: str) -> Response:
-    tag = etag(body)
+def _serve(request: Request, body: bytes, tag: str, content_type: str) -> Response:
     wanted = request.header("if-none-match")
     if wanted and _matches(wanted, tag):
         return Response(304, (("ETag", tag),))

@@ -1,7 +1,7 @@
 """Plans out of one YAML or JSON file: a configuration server for a handful of phones, without a PBX.
 
-The file is taken whole or not at all; what is wrong with it is said all at once. Log-ins at `at_login` phones are
-kept in memory only.
+The file is taken whole or not at all; what is wrong with it is said all at once. Log-ins at `at_login` phones are kept
+in memory only.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ from msgspec.structs import replace
 
 from provisioning import models
 from provisioning.identify import Claim
-from provisioning.messages import Effect, LogInAsked, LogOutAsked
+from provisioning.messages import Effect, FileDropped, LogInAsked, LogOutAsked
+from provisioning.models import VendorName
 from provisioning.plan import Line, LogIn, Mode, Plan, normal_mac
-from provisioning.vendors import VENDORS
+from provisioning.vendors import VENDORS, aastra
 
 EXAMPLE = """\
 base_url: http://127.0.0.1:8081/provision/
 accounts:
   acme:
-    settings: {lang.gui: German}
+    settings: {yealink: {lang.gui: German}}
     devices:
       - mac: 80:5e:c0:11:22:33
         model: yealink-t46s
@@ -92,7 +93,7 @@ class _Person(Struct, forbid_unknown_fields=True):
 
 class _Account(Struct, forbid_unknown_fields=True):
     devices: list[_Device]
-    settings: dict[str, str] = {}
+    settings: dict[VendorName, dict[str, str]] = {}
     people: dict[str, _Person] = {}
     utc_offset: int = 0
 
@@ -103,7 +104,7 @@ class _File(Struct, forbid_unknown_fields=True):
 
 
 class FileSource:
-    """A `PlanSource`. `apply` tells it of log-ins and log-outs, so that it knows which extensions are in use."""
+    """A `PlanSource` that remembers, in memory, which extensions are in use at which phone."""
 
     def __init__(self, path: Path) -> None:
         """Raises BadPlans; OSError if the file cannot be read."""
@@ -114,7 +115,7 @@ class FileSource:
         self._plans = {
             (key, plan.mac): plan for key, account in file.accounts.items() for plan in _plans(file, key, account)
         }
-        self._in_use: dict[tuple[str, str], str] = {}
+        self._in_use: dict[tuple[str, str], Plan] = {}
 
     async def plan(self, claim: Claim) -> Plan | None:
         """See `PlanSource`."""
@@ -123,25 +124,26 @@ class FileSource:
             return plan
         return replace(plan, log_in=self._log_in(plan, claim))
 
-    def apply(self, effect: Effect) -> None:
-        """Remember who is logged in where; other effects are none of the source's business."""
-        match effect:
-            case LogInAsked(device, user):
-                account = device.partition("/")[0]
-                self._in_use = {place: who for place, who in self._in_use.items() if who != device}
-                self._in_use[account, user] = device
-            case LogOutAsked(device):
-                self._in_use = {place: who for place, who in self._in_use.items() if who != device}
-            case _:
-                pass
+    def follow(self, effect: Effect) -> tuple[Effect, ...]:
+        """Remember who is logged in where. What else follows: an override drops the file of the other phone, which
+        then finds no visitor at its next boot."""
+        if not isinstance(effect, LogInAsked | LogOutAsked):
+            return ()
+        self._in_use = {who: plan for who, plan in self._in_use.items() if plan.device != effect.device}
+        if isinstance(effect, LogOutAsked):
+            return ()
+        account, _, mac = effect.device.partition("/")
+        left = self._in_use.get((account, effect.user))
+        self._in_use[account, effect.user] = self._plans[account, mac]
+        return (FileDropped(left.device, aastra.own_file(left.mac)),) if left else ()
 
     def _log_in(self, plan: Plan, claim: Claim) -> LogIn:
         person = self._accounts[claim.account].people.get(claim.extension)
         if person is None or person.pin != claim.pin:
             return LogIn("wrong")
-        there = self._in_use.get((claim.account, claim.extension), plan.device)
-        if there != plan.device and not claim.override:
-            return LogIn("in_use", where=there.partition("/")[2])
+        there = self._in_use.get((claim.account, claim.extension))
+        if there and there.device != plan.device and not claim.override:
+            return LogIn("in_use", where=f"{models.find(there.model).product} {there.mac}")
         own = plan.lines[0]
         line = replace(own, label=person.name, display_name=person.name, extension=claim.extension)
         return LogIn("ok", claim.extension, line)
@@ -169,7 +171,7 @@ def _plans(file: _File, key: str, account: _Account) -> Iterator[Plan]:
             lines=tuple(line.line() for line in device.lines),
             utc_offset=account.utc_offset,
             boot_files=device.boot_files,
-            account_settings=tuple(account.settings.items()),
+            account_settings=tuple(account.settings.get(models.find(device.model).vendor, {}).items()),
             device_settings=tuple(device.settings.items()),
         )
 
@@ -181,6 +183,8 @@ def _problems(file: _File) -> Iterator[str]:
     for key, account in file.accounts.items():
         if "/" in key or not key:
             yield f"Account key {key!r} must be one segment of a URL's path."
+        for name, settings in account.settings.items():
+            yield from (f"Account {key}: {problem}" for problem in _key_problems(name, settings))
         for device in account.devices:
             where = f"Device {device.mac} of {key}"
             mac = normal_mac(device.mac)
@@ -204,7 +208,13 @@ def _device_problems(device: _Device) -> Iterator[str]:
     if device.mode == "at_login" and not device.lines:
         yield "whoever logs in needs a line to register with. Give it one."
     if device.boot_files and "boot" not in vendor.files(model, "").values():
-        yield f"an {model.name} asks for no boot file. Leave boot_files out."
+        yield f"the {model.name} asks for no boot file. Leave boot_files out."
     if len(device.lines) > model.lines:
-        yield f"{len(device.lines)} lines are more than the {model.lines} of an {model.name}."
-    yield from (f"{key!r} is no configuration key." for key in device.settings if not vendor.is_key(key))
+        yield f"{len(device.lines)} lines are more than the {model.lines} of the {model.name}."
+    yield from _key_problems(model.vendor, device.settings)
+
+
+def _key_problems(vendor: VendorName, settings: dict[str, str]) -> Iterator[str]:
+    for key in settings:
+        if not VENDORS[vendor].is_key(key):
+            yield f"{key!r} is no configuration key of {vendor.capitalize()} phones."

@@ -1,8 +1,7 @@
 """Who says he is asking: brand, model, firmware and MAC out of a User-Agent.
 
-One grammar per brand, read off captured headers; the strings themselves are rows of the tests. A User-Agent
-is a claim and opens nothing: it explains a log, it never authenticates. Any text is answered, in time linear
-in its length.
+One grammar per brand, read off captured headers; the strings themselves are rows of the tests. A User-Agent is a claim
+and opens nothing: it explains a log, it never authenticates. Any text is answered, in time linear in its length.
 """
 
 from __future__ import annotations
@@ -15,8 +14,7 @@ from provisioning.plan import normal_mac
 
 
 class Agent(Struct, frozen=True, gc=False):
-    """`brand` is lower case, '' if unknown; `mac` 12 lower-case hex digits, or None if the header names
-    none."""
+    """`brand` is lower case, '' if unknown; `mac` 12 lower-case hex digits, or None if the header names none."""
 
     brand: str
     model: str = ""
@@ -28,28 +26,25 @@ _VERSION = r"(?P<version>[0-9]++(?:\.[0-9]++)++)"
 _AASTRA = r"(?P<model>\w++(?: (?!MAC:)\w++)?+) MAC:(?P<mac>[^ ]++) V:(?P<version>[0-9.]++(?:-(?!SIP)[\w-]++)?+)"
 _REST = r"(?: ++(?P<mac>[^ ]++))?+"
 
-# Brand, and how its header begins (a search from the start; the first that matches wins). What a grammar
-# cannot name stays ''. Possessive quantifiers throughout: no header makes one of these try twice.
+# Brand, and how its header begins (a search from the start; the first that matches wins). What a grammar cannot name
+# stays ''. Possessive quantifiers throughout: no header makes one of these try twice.
 _GRAMMARS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (brand, re.compile(grammar, re.ASCII | re.IGNORECASE))
     for brand, grammar in (
-        # "Yealink SIP-T46G 28.83.0.120 00:15:65:4a:a9:37"; "yealink" on old firmware, two blanks on T38G and
-        # T56A, no "SIP-" on DECT and conference phones, "SIP VP-T49G", and "Yealink-T46G 28.71.0.81
-        # 28.1.0.128.0.0.0" before it is configured, with a hardware version where the MAC would be (Wazo,
-        # FusionPBX).
+        # "Yealink SIP-T46G 28.83.0.120 00:15:65:4a:a9:37"; "yealink" on old firmware, two blanks on T38G and T56A, no
+        # "SIP-" on DECT and conference phones, "SIP VP-T49G", and "Yealink-T46G 28.71.0.81 28.1.0.128.0.0.0" before it
+        # is configured, with a hardware version where the MAC would be (Wazo, FusionPBX).
         ("yealink", rf"yealink(?: ++|-)(?:SIP[- ])?+(?P<model>[\w-]++) ++{_VERSION}{_REST}"),
-        # DECT bases and video phones that leave the brand out: "VP530P 23.70.0.40 00:15:65:31:4b:c0", "W52P
-        # 25.30…".
+        # DECT bases and video phones that leave the brand out: "VP530P 23.70.0.40 00:15:65:31:4b:c0", "W52P 25.30…".
         ("yealink", rf"(?P<model>(?:VP|CP|W)[0-9]++[A-Z]*+) ++{_VERSION}{_REST}"),
         ("yealink", r"yealink"),
-        # "Aastra6731i MAC:00-08-5D-23-74-29 V:3.2.0.70-SIP"; "Aastra480i Cordless"; the boot loader's version
-        # does not end in "-SIP": "V:2.0.1.1055-0035-00-A1" (Wazo, Gemeinschaft).
+        # "Aastra6731i MAC:00-08-5D-23-74-29 V:3.2.0.70-SIP"; "Aastra480i Cordless"; the boot loader's version does not
+        # end in "-SIP": "V:2.0.1.1055-0035-00-A1" (Wazo, Gemeinschaft).
         ("aastra", f"Aastra{_AASTRA}"),
         ("mitel", f"Mitel{_AASTRA}"),
         ("aastra", r"Aastra"),
         ("mitel", r"Mitel"),
-        # "Cisco/SPA508G-7.4.8a (0002FDFF2103)(CBT…)", "Linksys/SPA-942-6.1.5(a) (…)",
-        # "Cisco-CP-7832-3PCC/11.0.1 (…)".
+        # "Cisco/SPA508G-7.4.8a (0002FDFF2103)(CBT…)", "Linksys/SPA-942-6.1.5(a) (…)", "Cisco-CP-7832-3PCC/11.0.1 (…)".
         ("cisco", r"Cisco-(?P<model>[\w-]++)/(?P<version>[\w.-]++) \((?P<mac>\w++)\)"),
         (
             "cisco",

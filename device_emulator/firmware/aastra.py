@@ -20,6 +20,7 @@ from device_emulator.firmware.textfile import (
     NOTHING,
     ConfigFile,
     Fault,
+    Pair,
     Settings,
     decode,
     digest,
@@ -59,7 +60,7 @@ def next_file(model: Model, mac: str, fetched: tuple[Fetched, ...], live: bool) 
     firmware check (decided). The MAC is in upper case."""
     own = (f"{model.common}.cfg", f"{mac.upper()}.cfg")
     names: tuple[str, ...]
-    if model.version >= "4":
+    if int(model.version.partition(".")[0]) >= 4:
         missing = bool(fetched) and fetched[0].body is None
         names = ("startup.cfg", *(("aastra.cfg",) if missing else ()), *own)
     else:
@@ -76,7 +77,7 @@ def parse(text: str) -> ConfigFile:
     Names contain spaces, runs of which count as one. A value may be quoted; outside quotes ` #` starts a comment.
     A `^` or `!` before the name is in `marks`. A byte order mark makes the first line unreadable (decided).
     """
-    pairs: list[tuple[str, str, int]] = []
+    pairs: list[Pair] = []
     faults: list[Fault] = []
     marks: list[tuple[int, str]] = []
     for number, raw in enumerate(text.split("\n"), 1):
@@ -88,8 +89,9 @@ def parse(text: str) -> ConfigFile:
         if mark in (RESET, LOCK):
             key = key[1:]
             marks.append((number, mark))
-        if not key.isidentifier():
-            key = " ".join(part for part in key.replace("\t", " ").split(" ") if part)
+        key = key.strip(BLANKS)
+        if " " in key or "\t" in key:
+            key = " ".join([part for part in key.replace("\t", " ").split(" ") if part])
         if not colon or not key or line[0] in '"\ufeff':
             if len(faults) < MAX_FAULTS:
                 faults.append(Fault(number, _why(line, colon)))
@@ -97,7 +99,7 @@ def parse(text: str) -> ConfigFile:
                 marks.pop()
             continue
         pairs.append((key, _value(value), number))
-    return ConfigFile(text, tuple(pairs), tuple(faults), tuple(marks))
+    return ConfigFile(text, printable(text, pairs), tuple(faults), tuple(marks))
 
 
 def _why(line: str, colon: str) -> str:
@@ -170,7 +172,7 @@ def _merge(file: ConfigFile, server: dict[str, str], locked: set[str], discarded
         if key in locked:
             continue
         if value:
-            server[key] = value if value.isascii() else printable(value)
+            server[key] = value
         else:
             server.pop(key, None)
         if marks and (mark := marks.get(number)):

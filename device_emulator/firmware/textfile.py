@@ -6,6 +6,7 @@ file decides what a line means; here is what every such file has: the text as it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import md5
@@ -15,6 +16,11 @@ from msgspec import Struct
 
 BLANKS = " \t\r"
 """What counts as blank around keys and values. Unicode's many other spaces are text: firmware trims ASCII."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+Pair = tuple[str, str, int]
+"""(key, value, line number from 1)."""
 
 MAX_FAULTS = 50
 """Faults kept per file: a megabyte of junk must not become a million complaints."""
@@ -36,7 +42,7 @@ class ConfigFile(Struct, frozen=True):
     """
 
     text: str
-    pairs: tuple[tuple[str, str, int], ...] = ()
+    pairs: tuple[Pair, ...] = ()
     faults: tuple[Fault, ...] = ()
     marks: tuple[tuple[int, str], ...] = ()
     accepted: bool = True
@@ -61,11 +67,16 @@ def encode(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def printable(value: str) -> str:
-    """The value as a phone can show and send it: bytes that were not UTF-8 become U+FFFD."""
-    if value.isascii():
-        return value
-    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def printable(text: str, pairs: list[Pair]) -> tuple[Pair, ...]:
+    """The pairs of a text as a phone can store, show and send them: what was not UTF-8 becomes U+FFFD."""
+    if text.isascii() or not _SURROGATE.search(text):
+        return tuple(pairs)
+    return tuple([(clean(key), clean(value), line) for key, value, line in pairs])
+
+
+def clean(text: str) -> str:
+    """The text without lone surrogates, which no wire can carry."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def seconds(value: str, default: int) -> int:

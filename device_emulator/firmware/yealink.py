@@ -25,6 +25,7 @@ from device_emulator.firmware.textfile import (
     MAX_FAULTS,
     ConfigFile,
     Fault,
+    Pair,
     Settings,
     decode,
     digest,
@@ -96,7 +97,7 @@ def parse(text: str) -> ConfigFile:
     The first line must be the version header, at its very beginning, or the whole file is ignored; a byte order mark
     in front of it breaks it (default, unverified). Keys are case-sensitive; values may hold `#`, `=` and `;`.
     """
-    pairs: list[tuple[str, str, int]] = []
+    pairs: list[Pair] = []
     faults: list[Fault] = []
     accepted = text.startswith(HEADER)
     if not accepted:
@@ -111,7 +112,7 @@ def parse(text: str) -> ConfigFile:
             pairs.append((key, value.lstrip(BLANKS), number))
         elif (number > 1 or accepted) and len(faults) < MAX_FAULTS:
             faults.append(Fault(number, "no '=' in this line" if not equals else "no key before '='"))
-    return ConfigFile(text, tuple(pairs), tuple(faults), (), accepted)
+    return ConfigFile(text, printable(text, pairs), tuple(faults), (), accepted)
 
 
 def _no_header(text: str) -> str:
@@ -178,7 +179,7 @@ def _apply(file: ConfigFile, settings: dict[str, str]) -> None:
                 value = ""
         if key.endswith(LIST_KEY):
             value = _with_login(settings.get(key, ""), value)
-        settings[key] = value if value.isascii() else printable(value)
+        settings[key] = value
 
 
 def _with_login(logins: str, entry: str) -> str:

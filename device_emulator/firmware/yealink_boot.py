@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from device_emulator.firmware.textfile import BLANKS, decode
+from device_emulator.firmware.textfile import BLANKS, clean, decode
 
 HEADER = "#!version:"
 INCLUDE = "include:config"
@@ -44,7 +44,7 @@ def read_boot(body: bytes, product: str) -> BootFile | None:
             line = line.strip(BLANKS)
             mine = True
         if line.startswith(INCLUDE):
-            name = line[len(INCLUDE) :].strip(BLANKS).strip('"')
+            name = clean(line[len(INCLUDE) :].strip(BLANKS).strip('"'))
             if name and len(common) < MAX_INCLUDES:
                 common.append(name)
                 if mine:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pbxsim.core.entities import NOUNS, Account, AppLogin, Device, HotDesk, Platform, Queue, User, Version
-from pbxsim.core.state import State, _order_key, _place, _references, _unique_keys
+from pbxsim.core.state import State, order_item, place_of, references_of, unique_keys
 from pbxsim.core.status import newest, status
 
 Law = Callable[[State, Mapping[str, Platform]], list[str]]
@@ -19,20 +19,20 @@ def indexes_are_true(state: State, platforms: Mapping[str, Platform]) -> list[st
     """Unique keys, references and order are what the entities say."""
     unique: dict[object, str] = {}
     references: dict[str, set[str]] = {}
-    order: dict[object, list[object]] = {}
+    order: dict[object, list[str]] = {}
     for entity in [*state.accounts.values(), *state.entities.values()]:
-        for key in _unique_keys(entity):
+        for key in unique_keys(entity):
             unique[key] = entity.id
-        for target in _references(entity):
+        for target in references_of(entity):
             references.setdefault(target, set()).add(entity.id)
-        order.setdefault(_place(entity), []).append((_order_key(entity), entity.id))
+        order.setdefault(place_of(entity), []).append(order_item(entity))
     broken = []
     if unique != dict(state.unique):
         broken.append("the unique keys are not those of the entities")
     if references != {target: set(sources) for target, sources in state.references.items()}:
         broken.append("the references are not those of the entities")
     kept = {place: list(index) for place, index in state.order.items() if index}
-    if {place: sorted(items) for place, items in order.items()} != kept:  # type: ignore[type-var]
+    if {place: sorted(items) for place, items in order.items()} != kept:
         broken.append("the lists are not those of the entities")
     return broken
 
@@ -42,7 +42,7 @@ def only_deletion_dangles(state: State, platforms: Mapping[str, Platform]) -> li
     return [
         f"{NOUNS[type(entity)]} {entity.id} names {target}, which is gone"
         for entity in state.entities.values()
-        for target in _references(entity)
+        for target in references_of(entity)
         if target not in state.entities
         and platforms[_platform(state, entity)].user_delete_blockers
         and not isinstance(entity, Version)

@@ -38,6 +38,7 @@ from pbxsim.core.sorted import Sorted
 E = TypeVar("E", bound=Struct)
 NOTHING: Map[Any, Any] = Map()
 EMPTY = Sorted()
+NO_REFERENCES: frozenset[str] = frozenset()
 
 
 class State(Struct, frozen=True):
@@ -47,7 +48,7 @@ class State(Struct, frozen=True):
     entities: Map[str, Entity] = NOTHING  # all but accounts
     unique: Map[tuple[str, str, str], str] = NOTHING  # (kind of key, account or '', key) -> id
     references: Map[str, Map[str, None]] = NOTHING  # id -> the ids of those who point at it
-    order: Map[tuple[str, str], Sorted] = NOTHING  # (account or '', noun) -> (what a person sees, id)
+    order: Map[tuple[str, str], Sorted] = NOTHING  # (account or '', noun) -> `order_item` of each
     secrets: Map[tuple[str, str], str] = NOTHING  # (id, purpose) -> a verifier, or a printable secret
     bindings: Map[str, tuple[Binding, ...]] = NOTHING  # device -> where it is registered
 
@@ -71,8 +72,8 @@ class State(Struct, frozen=True):
 
     def listed(self, account: str, type_: type[E]) -> Iterator[E]:
         """All of that kind in an account, in the order people see."""
-        for _, id_ in self.order.get((account, NOUNS[type_]), EMPTY):
-            yield self.entities[id_]  # type: ignore[misc]
+        for item in self.order.get((account, NOUNS[type_]), EMPTY):
+            yield self.get(type_, item.rpartition("\0")[2])  # type: ignore[misc]
 
     def pointing_at(self, id_: str, type_: type[E]) -> list[E]:
         """Those of that kind that refer to `id_`, by id. Sort them by what a person sees before showing them."""
@@ -127,7 +128,7 @@ class Change:
         else:
             old = self.state.entities.get(new.id)
             tables = {"entities": self.state.entities.set(new.id, new)}
-        old_keys, new_keys = (_unique_keys(old) if old else ()), _unique_keys(new)
+        old_keys, new_keys = (unique_keys(old) if old else ()), unique_keys(new)
         if old_keys != new_keys:
             unique = self.state.unique
             for key in old_keys:
@@ -135,15 +136,15 @@ class Change:
             for key in new_keys:
                 unique = unique.set(key, new.id)
             tables["unique"] = unique
-        old_refs, new_refs = (_references(old) if old else frozenset()), _references(new)
+        old_refs, new_refs = (references_of(old) if old else NO_REFERENCES), references_of(new)
         if old_refs != new_refs:
             tables["references"] = self._refer(new, old_refs, new_refs)
-        place, old_key, new_key = _place(new), old and _order_key(old), _order_key(new)
-        if old_key != new_key:
+        place, old_item, new_item = place_of(new), old and order_item(old), order_item(new)
+        if old_item != new_item:
             index = self.state.order.get(place, EMPTY)
-            if old_key:
-                index = index.remove((old_key, new.id))
-            tables["order"] = self.state.order.set(place, index.add((new_key, new.id)))
+            if old_item:
+                index = index.remove(old_item)
+            tables["order"] = self.state.order.set(place, index.add(new_item))
         self.state = structs.replace(self.state, **tables)
         self.touched.append(("account" if type(new) is Account else "entity", new.id))
 
@@ -161,12 +162,12 @@ class Change:
     def drop(self, old: Entity) -> None:
         """Take an entity away. Whoever still points at it keeps the dead id."""
         unique, references = self.state.unique, self.state.references
-        for key in _unique_keys(old):
+        for key in unique_keys(old):
             unique = unique.delete(key)
-        for target in _references(old):
+        for target in references_of(old):
             references = _unpointed(references, target, old.id)
-        place = _place(old)
-        order = self.state.order.set(place, self.state.order[place].remove((_order_key(old), old.id)))
+        place = place_of(old)
+        order = self.state.order.set(place, self.state.order[place].remove(order_item(old)))
         secrets = self.state.secrets
         for purpose in SECRETS.get(type(old), ()):
             if (old.id, purpose) in secrets:
@@ -225,7 +226,8 @@ def _unpointed(references: Map[str, Map[str, None]], target: str, source: str) -
 # --- What the indexes know of each kind: one row each ------------------------------------------------------------
 
 
-def _unique_keys(entity: Any) -> tuple[tuple[str, str, str], ...]:
+def unique_keys(entity: Any) -> tuple[tuple[str, str, str], ...]:
+    """What only one may have: (kind of key, account or '', key)."""
     kind = type(entity)
     if kind is User:
         return (("extension", entity.account, entity.extension),)
@@ -242,24 +244,30 @@ def _unique_keys(entity: Any) -> tuple[tuple[str, str, str], ...]:
     return ()
 
 
-def _references(entity: Any) -> frozenset[str]:
+def references_of(entity: Any) -> frozenset[str]:
+    """The ids that an entity names."""
     kind = type(entity)
     if kind is Device or kind is Mailbox:
-        return frozenset((entity.owner,)) if entity.owner else frozenset()
+        return frozenset((entity.owner,)) if entity.owner else NO_REFERENCES
     if kind is Version:
         return frozenset(target for node in walk(entity.root) for target in targets(node))
     if kind is Number:
-        return frozenset((entity.version,)) if entity.version else frozenset()
+        return frozenset((entity.version,)) if entity.version else NO_REFERENCES
     if kind is Queue:
         return frozenset(entity.members)
     if kind is AppLogin:
         return frozenset((entity.user,))
     if kind is HotDesk:
         return frozenset((entity.user, entity.device))
-    return frozenset()
+    return NO_REFERENCES
 
 
-def _order_key(entity: Any) -> str:
+def order_item(entity: Any) -> str:
+    """What an entity is sorted by in its list, and its id: "what a person sees, NUL, id"."""
+    return f"{_visible(entity)}\0{entity.id}"
+
+
+def _visible(entity: Any) -> str:
     kind = type(entity)
     if kind is User:
         return f"{len(entity.extension)}{entity.extension}"  # as numbers: 204 before 1002
@@ -276,5 +284,6 @@ def _order_key(entity: Any) -> str:
     return str(entity.name).casefold()
 
 
-def _place(entity: Any) -> tuple[str, str]:
+def place_of(entity: Any) -> tuple[str, str]:
+    """Which list an entity stands in: (account or '', noun)."""
     return ("" if type(entity) is Account else entity.account, NOUNS[type(entity)])

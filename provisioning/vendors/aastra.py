@@ -16,8 +16,7 @@ from provisioning.vendors.contract import Facts, Kind, plain
 SEPARATOR = ":"
 REPEATED: frozenset[str] = frozenset()
 
-# `^key:` and `!key:` reset and lock a key from firmware 3.3 (admin guide 41-001343): a key starts with
-# neither here.
+# `^key:` and `!key:` reset and lock a key from firmware 3.3 (admin guide 41-001343): a key starts with neither here.
 _KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 -]*[A-Za-z0-9])?", re.ASCII)
 # sip transport protocol (admin guide); 0, both UDP and TCP, is not offered.
 _TRANSPORT = {"udp": "1", "tcp": "2", "tls": "4"}
@@ -25,8 +24,8 @@ _TRANSPORT = {"udp": "1", "tcp": "2", "tls": "4"}
 
 @lru_cache(maxsize=8192)
 def files(model: Model, mac: str) -> Mapping[str, Kind]:
-    """The MAC in upper case without separators (Wazo, FusionPBX). Phones also ask for `<model>.cfg` or
-    `startup.cfg`, which nobody needs to have: Wazo serves these two only, up to firmware 8."""
+    """The MAC in upper case without separators (Wazo, FusionPBX). Phones also ask for `<model>.cfg` or `startup.cfg`,
+    which nobody needs to have: Wazo serves these two only, up to firmware 8."""
     return {model.common: "common", own_file(mac): "mac"}
 
 
@@ -36,14 +35,12 @@ def own_file(mac: str) -> str:
 
 
 def uploads(mac: str) -> tuple[str, ...]:
-    """None. (`<user>_local.cfg` belongs to the native visitor desk phone, which this server does not
-    offer.)"""
+    """None. (`<user>_local.cfg` belongs to the native visitor desk phone, which this server does not offer.)"""
     return ()
 
 
 def clean(value: str) -> str:
-    """Quotes cannot be told from quoting (public scripts strip them all): a double one becomes a single
-    one."""
+    """Quotes cannot be told from quoting (public scripts strip them all): a double one becomes a single one."""
     return plain(value).replace('"', "'")
 
 
@@ -53,8 +50,7 @@ def is_key(key: str) -> bool:
 
 
 def show(pairs: Pairs) -> bytes:
-    """`#` starts a comment after a value too, but not inside quotes (FusionPBX's templates; `sip dial plan:
-    "x+#"`)."""
+    """`#` starts a comment after a value too, but not inside quotes (FusionPBX's templates; `sip dial plan: "x+#"`)."""
     return "".join(f'{k}: "{v}"\n' if "#" in v else f"{k}: {v}\n" if v else f"{k}:\n" for k, v in pairs).encode()
 
 
@@ -70,8 +66,7 @@ def boot(model: Model, mac: str) -> bytes:
 
 
 def facts(plan: Plan, model: Model) -> Facts:
-    """`logged_in`: this is the file of a phone at which somebody logs in; the key of that name logs out
-    again.
+    """`logged_in`: this is the file of a phone at which somebody logs in; the key of that name logs out again.
 
     `time zone minutes` counts westward: 300 is GMT-5 (FusionPBX's templates)."""
     return {

@@ -1,7 +1,7 @@
 """The XML objects of Aastra and Mitel phones that a log-in needs, as text.
 
-Element and attribute names are those of the vendor's XML API (guide PA-001011) and of the public log-in
-scripts 2.3.1. Every text that comes from outside goes through `_text`; nothing here knows what a page is for.
+Element and attribute names are those of the vendor's XML API (guide PA-001011) and of the public log-in scripts 2.3.1.
+Every text that comes from outside goes through `_text`; nothing here knows what a page is for.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _SAFE = re.compile(r"[^<>&\"']*")
 
 
 def input_screen(title: str, url: str, fields: tuple[tuple[str, str, str], ...]) -> bytes:
-    """Asks; `fields` are (prompt, parameter, 'yes' to hide what is typed, else 'no'). LockIn: the phone is
-    good for nothing else until it is answered."""
+    """Asks; `fields` are (prompt, parameter, 'yes' to hide what is typed, else 'no'). LockIn: the phone is good for
+    nothing else until it is answered."""
     asked = "".join(
         f'<InputField type="number" password="{hidden}"><Prompt>{_text(prompt)}</Prompt>'
         f"<Parameter>{_text(parameter)}</Parameter></InputField>\n"
@@ -48,8 +48,8 @@ def text_screen(title: str, text: str, done: str, keys: tuple[tuple[str, str], .
 
 
 def configuration(pairs: Pairs) -> bytes:
-    """Sets keys at once. `remote` puts them where a server's files put them, so that the next boot reads
-    those files anew (decided; `local` would outlive a log-out)."""
+    """Sets keys at once. `remote` puts them where a server's files put them, so that the next boot reads those files
+    anew (decided; `local` would outlive a log-out)."""
     items = "".join(
         f"<ConfigurationItem><Parameter>{_text(key)}</Parameter><Value>{_text(value)}</Value></ConfigurationItem>\n"
         for key, value in pairs

@@ -14,17 +14,16 @@ from provisioning.plan import Line, Pairs, Plan
 from provisioning.vendors.contract import Facts, Kind, plain
 
 SEPARATOR = "="
-# One entry per log-in name, `security.user_password = admin:secret`, repeated (template comments in
-# FusionPBX).
+# One entry per log-in name, `security.user_password = admin:secret`, repeated (template comments in FusionPBX).
 REPEATED = frozenset({"security.user_password", "static.security.user_password"})
 
 # "Cannot be edited or deleted" (vendor guides); without it the phone ignores the file.
 _HEADER = "#!version:1.0.0.1\n"
-# A model asks for its own boot file, then for the one of all models; only when both are missing for the two
-# .cfg (auto-provisioning guides V81 to V86).
+# A model asks for its own boot file, then for the one of all models; only when both are missing for the two .cfg
+# (auto-provisioning guides V81 to V86).
 _ALL_MODELS_BOOT = "y000000000000.boot"
-# As a whole value, %NULL% resets the key to the factory's default and %EMPTY% sets it to nothing (Wazo's
-# templates). Letters are compared without case: default, unverified, and the safer side.
+# As a whole value, %NULL% resets the key to the factory's default and %EMPTY% sets it to nothing (Wazo's templates).
+# Letters are compared without case: default, unverified, and the safer side.
 _MAGIC = frozenset({"%NULL%", "%EMPTY%"})
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 # account.X.sip_server.Y.transport_type (template comments in FusionPBX); 3, DNS-NAPTR, is not offered.
@@ -44,8 +43,7 @@ def own_file(mac: str) -> str:
 
 @lru_cache(maxsize=8192)
 def uploads(mac: str) -> tuple[str, ...]:
-    """Personal settings, contacts and call log: PUT when they change, fetched again in each run (guides,
-    A.7)."""
+    """Personal settings, contacts and call log: PUT when they change, fetched again in each run (vendor guides)."""
     return (f"{mac}-local.cfg", f"{mac}-contact.xml", f"{mac}-calllog.xml")
 
 
@@ -56,8 +54,7 @@ def clean(value: str) -> str:
 
 
 def is_key(key: str) -> bool:
-    """Dotted words: no blank, no '=', no ':' (which would make `include:config` or `#!version:` of it), no
-    '#'."""
+    """Dotted words: no blank, no '=', no ':' (which would make `include:config` or `#!version:` of it), no '#'."""
     return _KEY.fullmatch(key) is not None
 
 
@@ -79,12 +76,10 @@ def boot(model: Model, mac: str) -> bytes:
 
 
 def facts(plan: Plan, model: Model) -> Facts:
-    """Lines that the plan does not use are switched off, so that a device that loses a line stops registering
-    it."""
+    """Lines that the plan does not use are switched off, so that a device that loses a line stops registering it."""
     hours, minutes = divmod(abs(plan.utc_offset), 60)
     zone = f"{'-' if plan.utc_offset < 0 else '+'}{hours}{f':{minutes:02}' if minutes else ''}"
     return {
-        "product": model.product,
         "time_zone": zone if plan.utc_offset else "0",
         "spare_lines": range(len(plan.lines) + 1, model.lines + 1),
     }

@@ -181,6 +181,15 @@ def test_settings_are_the_mapping_they_were_made_of(mapping: dict[str, str]) -> 
     assert made == Settings.of(dict(mapping))
 
 
+def test_what_is_not_utf_8_is_kept_in_the_file_and_replaced_in_the_value() -> None:
+    body = (CONFIGS / "yealink/latin1.cfg").read_bytes()
+    file = yealink.read(body)
+    assert encode(str(file)) == body
+    assert file.pairs == (("account.1.label", "J\ufffdrgen", 2),)
+    alone = "#!version:\na\ud800 = \udcff\n"
+    assert (str(yealink.parse(alone)), yealink.parse(alone).pairs) == (alone, (("a\ufffd", "\ufffd", 2),))
+
+
 def test_phones_share_one_column_of_keys() -> None:
     one = Settings.of({"".join(["a", "b"]): "1"})
     other = Settings.of({"".join(["a", "b"]): "2"})

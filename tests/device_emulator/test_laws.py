@@ -1,9 +1,10 @@
-"""Laws that hold whatever a server sends and whatever people do: no exception, a whole configuration, honest deadlines."""
+"""Laws that hold whatever a server sends and people do: no exception, a whole configuration, honest deadlines."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -82,7 +83,7 @@ def check(phone: Phone, outputs: tuple[Any, ...], now: int) -> None:
 
 
 @given(st.sampled_from([model.name for model in models.MODELS]), st.lists(inputs, max_size=40))
-@settings(derandomize=True, deadline=None, max_examples=20000)
+@settings(derandomize=True, deadline=None, max_examples=300)
 def test_whatever_happens(name: str, story: list[tuple[Any, ...]]) -> None:
     now = 1_735_689_600_000
     phone = new(models.find(name), "805ec0112233")
@@ -114,7 +115,6 @@ def test_any_bytes_leave_the_old_or_the_new_whole_configuration(which: str, body
     """On another road: the new configuration is what the parser alone makes of the file."""
     from device_emulator.firmware import aastra, yealink
     from device_emulator.firmware.contract import Fetched, Flash
-    from device_emulator.firmware.textfile import printable
 
     old = Settings.of({"a": "1", "b": "2"})
     flash = Flash(url="http://h/", settings=old, server=old)
@@ -125,19 +125,19 @@ def test_any_bytes_leave_the_old_or_the_new_whole_configuration(which: str, body
         expected = old.dict()
         for key, value, _ in file.pairs if file.accepted else ():
             if value and not value.startswith("%") and not key.endswith("security.user_password"):
-                expected[key] = printable(value)
+                expected[key] = value
     else:
         finish = aastra.finish(models.find("aastra-6731i"), flash, (Fetched("aastra.cfg", body),), False)
         expected = {}
         for key, value, _ in aastra.read(body).pairs:
-            expected[key] = printable(value)
+            expected[key] = value
         expected = {key: value for key, value in expected.items() if value}
     locked = finish.flash.locked
     got = {key: value for key, value in finish.flash.settings.dict().items() if key not in locked}
     assert got == {key: value for key, value in expected.items() if key not in locked}
     assert finish.report.reason
-    for value in got.values():
-        value.encode()  # what a phone shows and sends is always text
+    # What is stored is always text that can be written down and read again.
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(finish.flash), type=Flash) == finish.flash
 
 
 def test_every_phase_has_a_row_for_every_input() -> None:

@@ -43,7 +43,8 @@ def configuration(items: dict[str, str]) -> str:
 def hotdesk(m6731i: Any) -> Any:
     """A phone that nobody is logged in at: no file of its own, the common one asks for the log-in page."""
     m6731i.files = {
-        "aastra.cfg": f"dynamic sip: 1\nsip line1 user name: XXNAXX\nsip registrar ip: 0.0.0.0\naction uri startup: {HOST}startup\n",
+        "aastra.cfg": "dynamic sip: 1\nsip line1 user name: XXNAXX\nsip registrar ip: 0.0.0.0\n"
+        f"action uri startup: {HOST}startup\n",
         HOST + "startup": FORM,
         HOST + "login?phone=1&ext=204&pin=0": WRONG,
         HOST + "login?phone=1&ext=204&pin=1": configuration(LOG_IN),
@@ -153,6 +154,17 @@ def test_a_page_that_cannot_be_fetched_changes_nothing_else(hotdesk: Any, status
     assert (hotdesk.phone.settings, hotdesk.phone.lines) == (before.settings, before.lines)
 
 
+def test_a_form_that_cannot_be_submitted_says_so_and_stays(hotdesk: Any) -> None:
+    hotdesk.plug_in()
+    hotdesk.type("999", "1")
+    screen = hotdesk.phone.screen
+    assert screen.prompt.title == "Phone Login"
+    assert screen.message == "Cannot fetch page (404)"
+    assert "Cannot fetch" in screen.text
+    hotdesk.type("204", "1")
+    assert (hotdesk.phone.screen.label, hotdesk.phone.screen.message) == ("Bob", "")
+
+
 def test_an_empty_answer_does_nothing(hotdesk: Any) -> None:
     hotdesk.plug_in()
     hotdesk.type("204", "1")
@@ -235,9 +247,8 @@ def test_pages_nobody_can_read(body: bytes, why: str) -> None:
 
 
 def test_a_latin_1_page() -> None:
-    body = (
-        '<?xml version="1.0" encoding="ISO-8859-1"?><AastraIPPhoneTextScreen><Title>Ä</Title></AastraIPPhoneTextScreen>'
-    )
+    header = '<?xml version="1.0" encoding="ISO-8859-1"?>'
+    body = header + "<AastraIPPhoneTextScreen><Title>Ä</Title></AastraIPPhoneTextScreen>"
     answer = aastra_xml.read_answer(body.encode("latin-1"), "")
     assert isinstance(answer, Show)
     assert answer.page.title == "Ä"

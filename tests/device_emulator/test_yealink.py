@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from device_emulator.firmware.yealink_reboot import needs_reboot
+from device_emulator.messages import SipRequest
 
 Make = Callable[..., str]
 Y = "805ec0112233"
@@ -146,6 +147,13 @@ def test_the_reboot_set(key: str, reboots: bool) -> None:
     assert needs_reboot(key) == reboots
 
 
+def test_a_line_that_is_gone_leaves_before_the_reboot(t46s: Any, make_yealink_file: Make) -> None:
+    t46s.plug_in()
+    t46s.files[f"{Y}.cfg"] = make_yealink_file(user="205", network__vpn_enable="1")
+    t46s.check_sync()
+    assert t46s.aors == {"sip:205@pbx.example"}
+
+
 def test_unregister_on_reboot_leaves_and_the_default_does_not(t46s: Any, make_yealink_file: Make) -> None:
     t46s.plug_in()
     assert t46s.registers(lambda: t46s.check_sync("check-sync;reboot=true")) == [("204", 3600)]
@@ -184,9 +192,6 @@ def test_check_sync_obeys_notify_reboot_enable(
 def test_while_updating_it_stays_registered_and_keeps_its_label(t46s: Any) -> None:
     t46s.plug_in()
     t46s.holding = True
-    t46s.check_sync = None
-    from device_emulator.messages import SipRequest
-
     t46s.give(SipRequest(1, "NOTIFY", "sip:x", "sip:x", event="check-sync"))
     phone = t46s.phone
     assert (phone.phase, phone.registered, phone.busy) == ("updating", True, True)
@@ -194,8 +199,6 @@ def test_while_updating_it_stays_registered_and_keeps_its_label(t46s: Any) -> No
 
 
 def test_a_check_sync_during_a_run_makes_another_run(t46s: Any) -> None:
-    from device_emulator.messages import SipRequest
-
     t46s.plug_in()
     t46s.holding = True
     notify = SipRequest(1, "NOTIFY", "sip:x", "sip:x", event="check-sync")
@@ -214,8 +217,6 @@ def test_a_check_sync_during_a_run_makes_another_run(t46s: Any) -> None:
 
 @pytest.mark.parametrize(("method", "event", "status"), [("NOTIFY", "message-summary", 489), ("OPTIONS", "", 501)])
 def test_other_sip_requests(t46s: Any, method: str, event: str, status: int) -> None:
-    from device_emulator.messages import SipRequest
-
     t46s.plug_in()
     t46s.give(SipRequest(7, method, "sip:x", "sip:x", event=event))
     assert [(answer.id, answer.status) for answer in t46s.answers] == [(7, status)]

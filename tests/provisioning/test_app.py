@@ -113,14 +113,16 @@ async def test_an_extension_is_at_one_phone(plans, aiohttp_client, key, now, ans
 
     async def ask(page, mac):
         headers = {"Authorization": answer_basic(mac, "fetch-me")}
-        return await (await client.get(f"/provision/acme/xml/{page}", headers=headers)).text()
+        return await (await client.get(f"/provision/acme/{page}", headers=headers)).text()
 
-    assert "Configuration" in await ask("login?user=204&password=1234", LOBBY)
-    assert f"in use on {LOBBY}" in await ask("login?user=204&password=1234", "00085d445566")
-    assert "Configuration" in await ask("login?user=204&password=1234&override=1", "00085d445566")
-    assert "in use on 00085d445566" in await ask("login?user=204&password=1234", LOBBY)
-    await ask("logout", "00085d445566")
-    assert "Configuration" in await ask("login?user=204&password=1234", LOBBY)
+    assert "Configuration" in await ask("xml/login?user=204&password=1234", LOBBY)
+    assert f"in use on 6731i {LOBBY}" in await ask("xml/login?user=204&password=1234", "00085d445566")
+    assert "Configuration" in await ask("xml/login?user=204&password=1234&override=1", "00085d445566")
+    assert "no such file" in await ask("00085D112233.cfg", LOBBY)
+    assert "John Smith" in await ask("00085D445566.cfg", "00085d445566")
+    assert "in use on 6867i 00085d445566" in await ask("xml/login?user=204&password=1234", LOBBY)
+    await ask("xml/logout", "00085d445566")
+    assert "Configuration" in await ask("xml/login?user=204&password=1234", LOBBY)
 
 
 def test_json_is_as_good(tmp_path):
@@ -153,7 +155,7 @@ def test_a_bad_file_is_refused_with_its_reason(plans, text, why):
 def test_everything_wrong_with_a_file_is_said_at_once(plans):
     line = "{label: a, user: b, password: c, server: d}"
     plans.write_text(
-        "base_url: http://h/\naccounts:\n  a:\n    devices:\n"
+        "base_url: http://h/\naccounts:\n  a:\n    settings: {yealink: {lang gui: x}}\n    devices:\n"
         "      - {mac: xyz, model: nokia, password: p}\n"
         f"      - {{mac: {MAC}, model: yealink-t46s, password: p, mode: at_login, settings: {{'a b': c}}}}\n"
         f"      - {{mac: {MAC}, model: aastra-6731i, password: p, mode: at_login, boot_files: true}}\n"
@@ -163,16 +165,17 @@ def test_everything_wrong_with_a_file_is_said_at_once(plans):
     with pytest.raises(BadPlans) as caught:
         FileSource(plans)
     assert str(caught.value).splitlines()[1:] == [
+        "- Account a: 'lang gui' is no configuration key of Yealink phones.",
         "- Device xyz of a: this is no MAC. Write it as 80:5e:c0:11:22:33.",
         "- Device xyz of a: There is no phone model 'nokia'. Use one of: aastra-6731i, aastra-6867i, yealink-t46s, "
         "yealink-t54w.",
         f"- Device {MAC} of a: only Aastra and Mitel phones have a log-in. Use mode live or at_save.",
         f"- Device {MAC} of a: whoever logs in needs a line to register with. Give it one.",
-        f"- Device {MAC} of a: 'a b' is no configuration key.",
+        f"- Device {MAC} of a: 'a b' is no configuration key of Yealink phones.",
         f"- Device {MAC} of a: the account has it twice.",
         f"- Device {MAC} of a: whoever logs in needs a line to register with. Give it one.",
-        f"- Device {MAC} of a: an aastra-6731i asks for no boot file. Leave boot_files out.",
-        "- Device 805ec0999999 of a: 7 lines are more than the 6 of an aastra-6731i.",
+        f"- Device {MAC} of a: the aastra-6731i asks for no boot file. Leave boot_files out.",
+        "- Device 805ec0999999 of a: 7 lines are more than the 6 of the aastra-6731i.",
     ]
 
 

@@ -96,6 +96,21 @@ def test_digest_with_and_without_qop(desk_of, yealink, legacy):
     assert desk.effects == (Missed("192.0.2.7", "acme"),)
 
 
+def test_a_phone_of_somebody_elses_making_gets_in(desk_of, yealink):
+    """The emulator's own digest, chosen from our challenges."""
+    client = pytest.importorskip("device_emulator.digest")
+    desk = desk_of(yealink)
+    challenges = tuple(value for name, value in desk.send(FILE).headers if name == "WWW-Authenticate")
+    assert len(challenges) == 2
+    for offered, digest_expected in ((challenges, True), (challenges[1:], False)):
+        challenge = client.choose(offered)
+        assert challenge.digest is digest_expected
+        proof = client.authorization(challenge, MAC, "fetch-me", "GET", FILE, 1)
+        assert desk.send(FILE, "GET", proof).status == 200
+        proof = client.authorization(challenge, MAC, "wrong", "GET", FILE, 2)
+        assert desk.send(FILE, "GET", proof).status == 401
+
+
 def test_basic(desk_of, aastra):
     desk = desk_of(aastra)
     desk.basic = True

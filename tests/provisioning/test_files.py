@@ -58,6 +58,35 @@ def test_every_model_has_a_vendor_and_few_uploads():
         assert not set(vendor.files(model, MAC)) & set(vendor.uploads(MAC))
 
 
+@pytest.mark.parametrize("model", models.MODELS, ids=lambda model: model.name)
+def test_the_server_believes_what_the_hardware_is(model):
+    """Two tables on purpose; what one has wrong, the other says."""
+    hardware = pytest.importorskip("device_emulator.models").find(model.name)
+    assert (hardware.vendor, hardware.product, hardware.lines) == (model.vendor, model.product, model.lines)
+    assert (model.key, model.keys) in hardware.keys
+    firmware = pytest.importorskip(f"device_emulator.firmware.{model.vendor}")
+    contract = pytest.importorskip("device_emulator.firmware.contract")
+    fetched, asked = (), []
+    while name := firmware.next_file(hardware, MAC, fetched, False):
+        asked.append(name)
+        fetched = (*fetched, contract.Fetched(name, None))
+    assert asked[-1] == VENDORS[model.vendor].own_file(MAC)
+    assert model.common in asked
+
+
+@pytest.mark.parametrize("model", [model for model in models.MODELS if model.vendor == "yealink"], ids=str)
+def test_a_first_boot_is_no_reason_to_restart(desk_of, yealink, model):
+    firmware = pytest.importorskip("device_emulator.firmware.yealink")
+    contract = pytest.importorskip("device_emulator.firmware.contract")
+    hardware = pytest.importorskip("device_emulator.models").find(model.name)
+    desk = desk_of(replace(yealink, model=model.name))
+    fetched = tuple(contract.Fetched(name, desk.ask(name).body) for name in (model.common, f"{MAC}.cfg"))
+    done = firmware.finish(hardware, contract.Flash(), fetched, False)
+    assert (done.reboot, done.report.outcome, done.report.faults) == (False, "applied", ())
+    (line,) = firmware.accounts(hardware, done.flash.settings)
+    assert (line.label, line.user, line.server) == ("John Smith", "204", "pbx.example.org")
+
+
 def test_an_unknown_model_lists_those_there_are():
     with pytest.raises(LookupError, match=r"no phone model 'nokia-3310'.*aastra-6731i, aastra-6867i, yealink-t46s"):
         models.find("nokia-3310")

@@ -6,6 +6,8 @@ row names none, and nothing cascades either: devices, mailbox and callflow nodes
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import UNSET
 
 from pbxsim.core.commands import AddUser, DeleteUser, UpdateUser
@@ -110,10 +112,15 @@ def _seat_free(change: Change) -> None:
 
 
 def _extension_free(change: Change, extension: str) -> None:
-    state, account = change.state, change.account.id
-    holder = state.get(User, state.find("extension", account, extension))
-    taken(change, "extension", holder, f"Extension {extension} is in use", holder.title if holder else "")
-    flow = state.get(Callflow, state.find("dialled", account, extension))
-    taken(change, "extension", flow, f"Extension {extension} is in use", flow.name if flow else "")
-    box = state.get(Mailbox, state.find("mailbox", account, extension))
-    taken(change, "mailbox", box, f"Mailbox {extension} is in use", box.name if box else "")
+    """Neither a user nor a callflow answers to it, and no mailbox has it."""
+    kinds: tuple[tuple[str, type[Any], str], ...] = (
+        ("extension", User, "extension"),
+        ("dialled", Callflow, "extension"),
+        ("mailbox", Mailbox, "mailbox"),
+    )
+    for key, type_, rule in kinds:
+        id_ = change.state.find(key, change.account.id, extension)
+        if id_ is not None:
+            holder = change.state.the(type_, id_)
+            name = holder.title if type_ is User else holder.name
+            taken(change, rule, holder, f"{rule.capitalize()} {extension} is in use", name)
