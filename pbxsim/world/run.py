@@ -356,13 +356,13 @@ def _device_deleted(run: Run, event: Event) -> None:
 
 
 def _logged_out(run: Run, event: Event) -> None:
-    """Somebody else ended a log-in at a phone: its file goes and it is told to look (public log-in scripts: delete the
-    file, then check-sync)."""
+    """Somebody else ended a log-in at a phone: its file goes and it is told to start anew (public log-in scripts delete
+    the file, then send check-sync; with a reboot, because a plain one compares files that the log-in never fetched)."""
     device = run.pbx.get(Device, event.subject)
     if device is not None and dict(event.detail)["forced"]:
         run._drop_file(device.id, VENDORS[models.find(device.model).vendor].own_file(device.mac))
         for binding in run.pbx.bindings.get(device.id, ()):
-            run.notify(binding, device.id, "check-sync")
+            run.notify(binding, device.id, "check-sync;reboot=true")
 
 
 _REACTIONS = {

@@ -94,7 +94,7 @@ def delete(change: Change, command: DeleteCallflow) -> str:
     callflow = change.state.the(Callflow, command.callflow)
     versions = [change.state.the(Version, id_) for id_ in callflow.versions]
     if change.platform.versions:
-        blockers = [blocker for version in versions for blocker in _holders(change, callflow, version)]
+        blockers = [blocker for version in versions for blocker in _numbers(change, version)]
         blockers += _transfers(change, callflow)
         if blockers:
             detail = "it is in service"
@@ -209,8 +209,15 @@ def delete_version(change: Change, command: DeleteVersion) -> str:
 
 
 def _holders(change: Change, callflow: Callflow, version: Version) -> list[Blocker]:
-    """The numbers and, where it is ACTIVE, the transfers that lead to this version."""
-    blockers = [
+    """What makes one version ACTIVE: its numbers, else the transfers that lead to it."""
+    if status(change.state, version) != "ACTIVE":
+        return []
+    return _numbers(change, version) or _transfers(change, callflow)
+
+
+def _numbers(change: Change, version: Version) -> list[Blocker]:
+    """The numbers that point at a version."""
+    return [
         Blocker(
             "number",
             number.id,
@@ -220,9 +227,6 @@ def _holders(change: Change, callflow: Callflow, version: Version) -> list[Block
         )
         for number in numbers_of(change.state, version)
     ]
-    if not blockers and status(change.state, version) == "ACTIVE":
-        blockers = _transfers(change, callflow)
-    return blockers
 
 
 def _transfers(change: Change, callflow: Callflow) -> list[Blocker]:
