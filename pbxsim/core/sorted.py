@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from operator import eq
 from typing import Any
 
 from msgspec import Struct
@@ -40,6 +41,11 @@ class Sorted:
 
     def __contains__(self, item: Item) -> bool:
         return bool(next(self.after(item, inclusive=True), None) == item)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sorted) and self.count == other.count and all(map(eq, self, other))
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __iter__(self) -> Iterator[Item]:
         return _walk(self._root)

@@ -85,20 +85,15 @@ def transition(state: State, stamped: c.Stamped, platforms: Mapping[str, Platfor
     """Carry out a command: (the change it makes, the id it was about). Raises PbxsimError; then nothing has changed."""
     command: Any = stamped.command
     change = Change(state, stamped.now, stamped.first_id, stamped.salt)
-    if type(command) is c.AddAccount:
-        platform = platforms.get(command.platform)
-        if platform is None:
-            known = ", ".join(sorted(platforms))
-            raise Invalid([Fault("/platform", f"must be one of {known}, not {command.platform!r}")])
-        change.platform = platform
-        subject: Any = None
-    else:
-        subject = _subject(state, command)
+    subject = None if type(command) is c.AddAccount else _subject(state, command)
+    if subject is not None:
         account_id = subject.id if type(subject) is Account else subject.account
         change.account = state.accounts[account_id]
         change.platform = platforms[change.account.platform]
-    if stamped.actor is not c.OPERATOR:
-        _may(change, stamped.actor, command, subject)
+    if stamped.actor != c.OPERATOR:
+        _may(state, platforms, stamped.actor, command, subject)
+    if subject is None:
+        change.platform = _platform(platforms, command.platform)
     return change, HANDLERS[type(command)](change, command)
 
 
@@ -114,31 +109,34 @@ def _subject(state: State, command: Any) -> Any:
     return state.the(SUBJECTS[field], key)
 
 
-def _may(change: Change, actor: c.Actor, command: Any, subject: Any) -> None:
-    """Refuse what the actor's role does not reach."""
-    if actor == c.OPERATOR:
-        return
-    role, user = actor.kind, None
+def _platform(platforms: Mapping[str, Platform], name: str) -> Platform:
+    if name not in platforms:
+        raise Invalid([Fault("/platform", f"must be one of {', '.join(sorted(platforms))}, not {name!r}")])
+    return platforms[name]
+
+
+def _may(state: State, platforms: Mapping[str, Platform], actor: c.Actor, command: Any, subject: Any) -> None:
+    """Refuse what the actor's role does not reach. A user's role is a row of his own account's platform."""
+    account = None if subject is None else subject.id if type(subject) is Account else subject.account
     if actor.kind == "user":
-        user = change.state.get(User, actor.user)
+        user = state.get(User, actor.user)
         if user is None:
             raise NotFound("user", actor.user, "Whoever acts must exist.")
-        role = user.role  # type: ignore[assignment]
-    allowed = change.platform.roles.get(role, {})
+        role, home = user.role, user.account
+        allowed = platforms[state.accounts[home].platform].roles[role]
+    else:
+        role, user, home = actor.kind, None, account
+        tables = [platform.roles[role] for platform in platforms.values()]
+        allowed = tables[0] if account is None else platforms[state.accounts[account].platform].roles[role]
     name = type(command).__name__
     reach = allowed.get(name, allowed.get("*"))
-    own_account = user is None or (subject is not None and change.account.id == user.account)
-    own = user is not None and _owner(subject) == user.id
-    if reach == "all" or (reach == "account" and own_account) or (reach == "own" and own):
+    if reach == "all" or (reach == "account" and account is not None and account == home):
         return
-    whose = "of others" if reach == "own" else ""
+    if reach == "own" and user is not None and _owner(subject) == user.id:
+        return
     do = "Ask an administrator of the account, or the operator."
-    raise Forbidden(
-        change.platform.rule("role"),
-        f"{actor} may not do this",
-        f"role {role} has no {name} {whose}".strip(),
-        [Blocker("role", role, role, do)],
-    )
+    detail = f"role {role} has no {name}" + (" of others" if reach == "own" else "")
+    raise Forbidden("pbx.role", f"{actor} may not do this", detail, [Blocker("role", role, role, do)])
 
 
 def _owner(subject: Any) -> str | None:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from pbxsim.core.commands import OPERATOR, Actor, AddDevice, Command, UpdateDevice
+from pbxsim.core.commands import OPERATOR, Actor, Command
 from pbxsim.core.entities import Platform
 from pbxsim.core.refusals import Fault, Invalid, NotSettled
 from pbxsim.core.state import State
@@ -22,9 +22,7 @@ from pbxsim.platforms import PLATFORMS
 from pbxsim.world import phones, secrets
 from pbxsim.world.run import NEVER, Run
 from pbxsim.world.state import Nature, WorldState
-from provisioning import models
 from provisioning.messages import Request, Response
-from provisioning.vendors import VENDORS
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 SETTLE_LIMIT = timedelta(minutes=10)
@@ -96,7 +94,6 @@ class World(View):
 
     def execute(self, command: Command, actor: Actor = OPERATOR) -> str:
         """The only way in. The id that the command was about; raises PbxsimError, and then nothing has changed."""
-        self._check_models(command)
         run = Run(self.nature, self.state)
         handler = phones.HANDLERS.get(type(command))
         id_ = handler(run, command) if handler is not None else run.execute(command, actor)  # type: ignore[arg-type]
@@ -160,26 +157,6 @@ class World(View):
         self.state = run.close()
         if self.on_change is not None and run.touched:
             self.on_change(run.touched)
-
-    def _check_models(self, command: Command) -> None:
-        """The core knows no phone models and no vendor's keys; the server's tables do."""
-        if not isinstance(command, AddDevice | UpdateDevice):
-            return
-        faults = []
-        if isinstance(command.model, str):
-            try:
-                models.find(command.model)
-            except LookupError as error:
-                faults.append(Fault("/model", str(error.args[0])))
-        settings = dict(command.settings or ())
-        for name, vendor in VENDORS.items():
-            faults += [
-                Fault(f"/settings/{name}/{key}", f"is no configuration key of {name}")
-                for key, _ in settings.get(name, ())
-                if not vendor.is_key(key)
-            ]
-        if faults:
-            raise Invalid(faults)
 
 
 def milliseconds(span: timedelta) -> int:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from pbxsim.core.commands import AddDevice, UpdateDevice
 from pbxsim.core.entities import Account, Device, HotDesk, Mailbox, User
 from pbxsim.core.logins import device_title
+from pbxsim.core.refusals import Fault, Invalid
 from pbxsim.core.state import State
 from pbxsim.world.state import Nature
+from provisioning import models
 from provisioning.identify import Claim
 from provisioning.plan import Line, LogIn, Plan
+from provisioning.vendors import VENDORS
 
 VOICEMAIL = "*97"  # KAZOO's feature code for one's own mailbox
 
@@ -59,6 +63,25 @@ def line(
         expires=nature.platforms[account.platform].registration_seconds,
         voicemail=VOICEMAIL,
     )
+
+
+def check(command: AddDevice | UpdateDevice) -> None:
+    """The core knows no phone models and no vendor's keys; the server's tables do. Raises Invalid."""
+    faults = []
+    if isinstance(command.model, str):
+        try:
+            models.find(command.model)
+        except LookupError as error:
+            faults.append(Fault("/model", str(error.args[0])))
+    settings = dict(command.settings or ())
+    for name, vendor in VENDORS.items():
+        faults += [
+            Fault(f"/settings/{name}/{key}", f"is no configuration key of {name}")
+            for key, _ in settings.get(name, ())
+            if not vendor.is_key(key)
+        ]
+    if faults:
+        raise Invalid(faults)
 
 
 def answer(nature: Nature, pbx: State, now: int, claim: Claim, origin: str) -> Plan | None:

@@ -17,7 +17,16 @@ from device_emulator import messages as em
 from device_emulator.phone import Phone
 from device_emulator.phone import step as phone_step
 from pbxsim.core import registrar
-from pbxsim.core.commands import OPERATOR, Actor, LogInAtDevice, LogOutAtDevice, PbxCommand, Stamped
+from pbxsim.core.commands import (
+    OPERATOR,
+    Actor,
+    AddDevice,
+    LogInAtDevice,
+    LogOutAtDevice,
+    PbxCommand,
+    Stamped,
+    UpdateDevice,
+)
 from pbxsim.core.entities import Binding, Device
 from pbxsim.core.state import NOTHING, Change, Event
 from pbxsim.core.transition import transition
@@ -235,6 +244,8 @@ class Run:
         """Carry out a command of the PBX; the id it was about. Raises PbxsimError, and then nothing has changed."""
         stamped = Stamped(command, actor, self.now, self._last_id, self.nature.salt(self._last_id))
         change, id_ = transition(self.pbx, stamped, self.nature.platforms)
+        if isinstance(command, AddDevice | UpdateDevice):
+            plans.check(command)
         self._last_id = change.last_id
         self._accept(change, str(actor))
         return id_

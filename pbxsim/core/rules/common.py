@@ -82,5 +82,5 @@ def taken(change: Change, kind: str, holder: Entity | None, title: str, name: st
     """Refuse if somebody has it already."""
     if holder is not None:
         noun = NOUNS[type(holder)]
-        blocker = Blocker(noun, holder.id, name, f"Use another, or change {noun} {name} first.", ("GET", path(holder)))
+        blocker = Blocker(noun, holder.id, name, f"Use another, or change {noun} {name} first.")
         refuse(change, f"{kind}.taken", title, f"{noun} {name} has it", [blocker])

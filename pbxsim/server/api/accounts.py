@@ -1,0 +1,31 @@
+"""Accounts: one customer each. In a body an account's id is called `id`, as in every view."""
+
+from __future__ import annotations
+
+from pbxsim.core.commands import AddAccount, DeleteAccount, UpdateAccount
+from pbxsim.core.entities import Account
+from pbxsim.core.refusals import Fault, Invalid
+from pbxsim.server import bodies
+from pbxsim.server.call import Call
+from pbxsim.server.problems import Answer
+from pbxsim.server.resource import change, created, delete, item, items
+
+ROUTES = (
+    ("GET", "/accounts", "items"),
+    ("POST", "/accounts", "add", AddAccount),
+    ("GET", "/accounts/{account}", "item"),
+    ("PATCH", "/accounts/{account}", "change", UpdateAccount),
+    ("DELETE", "/accounts/{account}", "delete", DeleteAccount),
+)
+
+__all__ = ["ROUTES", "add", "change", "delete", "item", "items"]
+
+
+async def add(call: Call) -> Answer:
+    """Without an id, one is made of the name."""
+    try:
+        values = bodies.values(AddAccount, await call.body(), {}, renamed={"id": "account"})
+        return await call.ask(values, lambda id_: created(call, call.state.the(Account, id_)))
+    except Invalid as error:
+        faults = [Fault("/id" if f.pointer == "/account" else f.pointer, f.message) for f in error.faults]
+        raise Invalid(faults) from None

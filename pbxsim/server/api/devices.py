@@ -1,0 +1,46 @@
+"""Devices: the PBX's records of desk phones, where they are registered, and what they are told."""
+
+from __future__ import annotations
+
+from pbxsim.core.commands import AddDevice, DeleteDevice, EndLogin, SyncDevice, UpdateDevice
+from pbxsim.server import files, paging, views
+from pbxsim.server.call import Call
+from pbxsim.server.problems import Answer
+from pbxsim.server.resource import act, add, change, delete, item, items, nothing
+
+DEVICES = "/accounts/{account}/devices"
+ROUTES = (
+    ("GET", DEVICES, "items"),
+    ("POST", DEVICES, "add", AddDevice),
+    ("GET", DEVICES + "/{device}", "item"),
+    ("PATCH", DEVICES + "/{device}", "change", UpdateDevice),
+    ("DELETE", DEVICES + "/{device}", "delete", DeleteDevice),
+    ("GET", DEVICES + "/{device}/registrations", "registrations"),
+    ("DELETE", DEVICES + "/{device}/registrations", "unregister", EndLogin),
+    ("POST", DEVICES + "/{device}/sync", "act", SyncDevice),
+    ("GET", DEVICES + "/{device}/provisioning", "downloads"),
+    ("GET", DEVICES + "/{device}/preview/{file}", "preview"),
+)
+
+__all__ = ["ROUTES", "act", "add", "change", "delete", "item", "items"]
+
+
+async def registrations(call: Call) -> Answer:
+    """Where it is registered now."""
+    bindings = call.state.bindings.get(call.named("device").id, ())
+    return paging.whole(map(views.binding, bindings))
+
+
+async def unregister(call: Call) -> Answer:
+    """The service desk ends its registrations (J3a)."""
+    return await call.ask({"login": call.named("device").id}, nothing)
+
+
+async def downloads(call: Call) -> Answer:
+    """The last time it fetched each of its files."""
+    return paging.whole(files.downloads(call.world, call.named("device")))
+
+
+async def preview(call: Call) -> Answer:
+    """What it would get under that name."""
+    return Answer(200, files.preview(call.world, call.named("device"), call.params["file"]))

@@ -1,0 +1,38 @@
+"""Queues, and who is assigned to them (J4)."""
+
+from __future__ import annotations
+
+from pbxsim.core.commands import AddMember, AddQueue, DeleteQueue, RemoveMember, UpdateQueue
+from pbxsim.core.entities import User
+from pbxsim.server import paging
+from pbxsim.server.call import Call
+from pbxsim.server.problems import Answer
+from pbxsim.server.resource import add, change, delete, item, items, nothing
+
+QUEUES = "/accounts/{account}/queues"
+ROUTES = (
+    ("GET", QUEUES, "items"),
+    ("POST", QUEUES, "add", AddQueue),
+    ("GET", QUEUES + "/{queue}", "item"),
+    ("PATCH", QUEUES + "/{queue}", "change", UpdateQueue),
+    ("DELETE", QUEUES + "/{queue}", "delete", DeleteQueue),
+    ("GET", QUEUES + "/{queue}/members", "members"),
+    ("PUT", QUEUES + "/{queue}/members/{member}", "member", AddMember),
+    ("DELETE", QUEUES + "/{queue}/members/{member}", "member", RemoveMember),
+)
+
+__all__ = ["ROUTES", "add", "change", "delete", "item", "items"]
+
+
+async def members(call: Call) -> Answer:
+    """In the order in which they were assigned; whoever has been deleted since has no extension (P4)."""
+    found = [(id_, call.state.get(User, id_)) for id_ in call.named("queue").members]
+    return paging.whole(
+        {"id": id_, "extension": user and user.extension, "name": user.name if user else ""} for id_, user in found
+    )
+
+
+async def member(call: Call) -> Answer:
+    """Assign a user, or move him out; he may be named by extension, and may be gone when he is moved out (P4)."""
+    queue = call.named("queue")
+    return await call.ask({"queue": queue.id, "user": call.params["member"]}, nothing, queue)

@@ -1,0 +1,43 @@
+"""Every rule by its id: what it says, on which platforms, who says so, whether it can be switched, what proves it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pbxsim.core.entities import Rule
+from pbxsim.core.refusals import NotFound
+from pbxsim.platforms import PLATFORMS, all_rules
+from pbxsim.server import paging
+from pbxsim.server.call import Call
+from pbxsim.server.problems import Answer
+
+ROUTES = (
+    ("GET", "/rules", "rules"),
+    ("GET", "/rules/{rule}", "rule"),
+)
+
+
+async def rules(call: Call) -> Answer:
+    """All of them: the general ones, then each platform's."""
+    return paging.whole(map(_view, all_rules()))
+
+
+async def rule(call: Call) -> Answer:
+    """One."""
+    id_ = call.params["rule"]
+    for found in all_rules():
+        if found.id == id_:
+            return Answer(200, _view(found))
+    raise NotFound("rule", id_, "GET /api/v1/rules lists them.")
+
+
+def _view(rule: Rule) -> dict[str, Any]:
+    owner = rule.id.partition(".")[0]
+    return {
+        "id": rule.id,
+        "text": rule.text,
+        "platforms": [owner] if owner in PLATFORMS else sorted(PLATFORMS),
+        "source": {"title": rule.source},
+        "policy": rule.policy,
+        "test": rule.test,
+    }

@@ -1,0 +1,222 @@
+"""One request as a handler sees it: who asks, which world, what the path names, what the body says.
+
+A handler makes values of a command and hands them to `ask`, which checks If-Match, tries on ?dry_run=true, and answers
+after the commit. Nothing here knows a noun, and no handler knows a header.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
+
+from aiohttp import web
+from msgspec import Struct
+
+from pbxsim.core.commands import Actor
+from pbxsim.core.entities import Account
+from pbxsim.core.refusals import Fault, Invalid, NotFound
+from pbxsim.core.rules.common import resolve
+from pbxsim.core.state import State
+from pbxsim.core.transition import SUBJECTS
+from pbxsim.core.values import e164
+from pbxsim.core.values import mac as parse_mac
+from pbxsim.server import auth, bodies, views
+from pbxsim.server.engine import Engine, Hosted
+from pbxsim.server.once import Once
+from pbxsim.server.problems import Answer, Problem, malformed
+from pbxsim.world import World
+from pbxsim.world.state import Record
+
+T = TypeVar("T", bound=Struct)
+
+WORLD = "X-Pbxsim-World"
+MAIN = "main"
+
+
+class Site(NamedTuple):
+    """What one server process has: given to every call."""
+
+    engine: Engine
+    token_hash: bytes
+    hosts: frozenset[str]
+    require_world: bool
+    once: Once
+    streams: set[Any]  # the tasks that send events
+
+
+class Route(NamedTuple):
+    """A row of a ROUTES table. `path` begins at /api/v1; `command` is what `Call.ask` asks for."""
+
+    method: str
+    path: str
+    handler: Callable[[Call], Awaitable[Answer | web.StreamResponse]]
+    command: type[Struct] | None = None
+
+
+class Call:
+    """A request under way. The world is looked for when it is first needed: some paths concern none."""
+
+    def __init__(self, site: Site, route: Route, request: web.Request) -> None:
+        self.site = site
+        self.engine = site.engine
+        self.route = route
+        self.request = request
+        self.params: Mapping[str, str] = request.match_info
+
+    # --- Where ---------------------------------------------------------------------------------------------------
+
+    @property
+    def prefix(self) -> str:
+        """/w/<world> if the path began so, else ''."""
+        return prefix(self.request)
+
+    @property
+    def world_id(self) -> str:
+        """The world that is named; main if none is."""
+        return world_id(self.request, self.site.require_world)
+
+    @cached_property
+    def hosted(self) -> Hosted:
+        """Raises NotFound, or Gone for a world that was."""
+        return self.engine.world(self.world_id)
+
+    @property
+    def world(self) -> World:
+        """The world as it is now."""
+        return self.hosted.world
+
+    @property
+    def state(self) -> State:
+        """Its PBX as it is now."""
+        return self.world.pbx
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Whom the request acts as."""
+        return auth.acting_as(self.request, self.state)
+
+    # --- What ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def account(self) -> Account:
+        """The account that the path names."""
+        return self.state.the(Account, self.params["account"])
+
+    def named(self, param: str) -> Any:
+        """The entity that the path names under that name: by id, or by extension, MAC or number."""
+        type_ = SUBJECTS[param]
+        if type_ is Account:
+            return self.account
+        key = self.params[param]
+        found = resolve(self.state, self.account.id, type_, _canonical(param, key, self.account.country))
+        if found is None:
+            raise NotFound(param, key, f"Account {self.account.id} has none of that id.")
+        return found
+
+    async def body(self) -> bodies.Values:
+        """The body, a JSON object; {} if there is none."""
+        return bodies.parse(await self.request.read())
+
+    async def read(self, type_: type[T]) -> T:
+        """The body as a struct that is no command. Raises Invalid with all faults."""
+        return bodies.read(type_, await self.body())
+
+    def options(self, *names: str) -> dict[str, str]:
+        """The query's parameters; any but these are refused by name."""
+        given, known = self.request.query, ", ".join(names)
+        strange = [Fault(f"/{name}", f"is no parameter here; known are {known}") for name in given if name not in names]
+        if strange:
+            raise Invalid(strange)
+        return {name: given[name] for name in names if name in given}
+
+    @cached_property
+    def dry_run(self) -> bool:
+        """Is the request only to be tried?"""
+        said = self.options("dry_run").get("dry_run", "false")
+        if said not in ("true", "false"):
+            raise Invalid([Fault("/dry_run", f"must be true or false, not {said!r}")])
+        return said == "true"
+
+    # --- Writing ---------------------------------------------------------------------------------------------------
+
+    async def ask(
+        self,
+        values: Mapping[str, Any],
+        then: Callable[[str], Answer],
+        subject: Any = None,
+        command: type[Struct] | None = None,
+    ) -> Answer:
+        """Ask for the route's command (or another). `then` answers, with the id that it was about, after the commit.
+
+        `subject` is the entity whose revision an If-Match header speaks of."""
+        command = command or self.route.command
+        assert command is not None, f"{self.route.path} names no command"
+        self.check_revision(subject)
+        if self.dry_run:
+            return _tried(self.engine.dry_run(self.hosted, self.actor, command, values))
+        return then(await self.engine.ask(self.hosted, self.actor, command, values))
+
+    def tried(self, work: Callable[[World], object]) -> Answer:
+        """What work that is more than one command would do: it is done to a fork."""
+        fork = self.world.fork()
+        before = fork.state.recorded
+        work(fork)
+        return _tried([fork.state.history[number] for number in range(before + 1, fork.state.recorded + 1)])
+
+    def check_revision(self, subject: Any) -> None:
+        """412 where If-Match names no present revision of the subject."""
+        wanted = self.request.headers.get("If-Match")
+        if wanted is None or subject is None or wanted.strip() == "*":
+            return
+        tag = etag(subject)
+        if tag not in [part.strip() for part in wanted.split(",")]:
+            raise Problem(412, "stale", f"It has changed since: it is at revision {tag}, not {wanted}.")
+
+    def show(self, entity: Any, status: int = 200) -> Answer:
+        """An entity, with its revision as the ETag."""
+        headers = (("ETag", etag(entity)),) if hasattr(entity, "revision") else ()
+        return Answer(status, views.view(self.state, entity), headers)
+
+    def created(self, value: Any, path: str, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
+        """201, and where it is."""
+        return Answer(201, value, (("Location", self.prefix + path), *headers))
+
+
+def _tried(records: list[Record]) -> Answer:
+    return Answer(200, {"events": [views.event(record) for record in records]})
+
+
+def etag(entity: Any) -> str:
+    """The entity's revision, as a strong validator."""
+    return f'"{entity.revision}"'
+
+
+def world_id(request: web.Request, required: bool) -> str:
+    """The world that a request names, by header or path prefix; main if it names none and need not."""
+    header, path = request.headers.get(WORLD), request.match_info.get("world_prefix")
+    if header is not None and path is not None and header != path:
+        raise malformed(f"The header {WORLD} says {header!r}, the path says {path!r}: name one world.")
+    named = path if header is None else header
+    if named is None and required:
+        raise malformed(f"This server serves no request that names no world: send the header {WORLD}.")
+    return MAIN if named is None else named
+
+
+def prefix(request: web.Request) -> str:
+    """/w/<world> if the path began so, else ''."""
+    world = request.match_info.get("world_prefix")
+    return "" if world is None else f"/w/{world}"
+
+
+def _canonical(param: str, key: str, country: str) -> str:
+    """A MAC or number in the path, as people write it; anything else as it is."""
+    try:
+        if param == "device":
+            return parse_mac(key)
+        if param == "number" and re.match(r"[+0-9]", key):
+            return e164(key, country)
+    except ValueError:
+        pass
+    return key

@@ -1,0 +1,128 @@
+"""From the ROUTES tables to aiohttp's router: every path once, and once more under /w/{world}.
+
+A row names its handler; it is looked up in the row's module when the server starts. No middleware: what must precede a
+handler (Host, token, idempotency) stands in one function here, so that provisioning does not pay for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from hashlib import blake2b
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from pbxsim.server import auth
+from pbxsim.server.call import Call, Route, Site, prefix
+from pbxsim.server.problems import Answer, Problem, describe
+
+BASE = "/api/v1"
+NOUNS = (
+    "accounts",
+    "users",
+    "devices",
+    "callflows",
+    "numbers",
+    "queues",
+    "mailboxes",
+    "calls",
+    "phones",
+    "worlds",
+    "clock",
+    "events",
+    "rules",
+)
+
+WebHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def routes() -> Iterator[Route]:
+    """Every row of every noun."""
+    for noun in NOUNS:
+        module = import_module(f"pbxsim.server.api.{noun}")
+        for row in module.ROUTES:
+            yield _route(module, *row)
+
+
+def _route(module: ModuleType, method: str, path: str, handler: str, command: Any = None) -> Route:
+    return Route(method, BASE + path, getattr(module, handler), command)
+
+
+def add_routes(app: web.Application, site: Site) -> None:
+    """Put all of them on an application, and behind them what answers everything else under /api/."""
+    for route in routes():
+        handle = _handler(site, route)
+        for path in (route.path, f"/w/{{world_prefix}}{route.path}"):
+            app.router.add_route(route.method, path, handle)
+            if route.method == "GET":
+                app.router.add_route("HEAD", path, handle)
+    app.router.add_route("*", "/{path:.*}", _elsewhere(site))
+
+
+def _handler(site: Site, route: Route) -> WebHandler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            auth.check_host(request, site.hosts)
+            auth.check_token(request, site.token_hash)
+            call = Call(site, route, request)
+            key = request.headers.get("Idempotency-Key") if route.method == "POST" else None
+            if key is None or call.dry_run:
+                answer = await route.handler(call)
+            else:
+                answer = await site.once(call.world_id, key, await _fingerprint(call), lambda: route.handler(call))
+        except Exception as error:
+            answer = describe(error, request.path, prefix(request))
+        return respond(answer) if isinstance(answer, Answer) else answer
+
+    return handle
+
+
+async def _fingerprint(call: Call) -> bytes:
+    """Two requests are the same if they say the same, at the same place, for the same actor."""
+    said = blake2b(f"{call.request.path_qs}\0{call.request.headers.get(auth.ACTOR, '')}\0".encode())
+    said.update(await call.request.read())
+    return said.digest()
+
+
+def _elsewhere(site: Site) -> WebHandler:
+    """404, or 405 where another method would do; whoever has no token learns neither."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            auth.check_host(request, site.hosts)
+            path = request.path.removeprefix(prefix(request))
+            if path.startswith("/api/"):
+                auth.check_token(request, site.token_hash)
+            allowed = await _allowed(request)
+            if allowed:
+                use = ", ".join(sorted(allowed))
+                raise Problem(405, "method-not-allowed", f"{request.method} means nothing here.", (("Allow", use),))
+            raise Problem(404, "not-found", "There is nothing at this path.")
+        except Exception as error:
+            return respond(describe(error, request.path))
+
+    return handle
+
+
+async def _allowed(request: web.Request) -> set[str]:
+    """The methods that some route has for the request's path."""
+    found: set[str] = set()
+    for resource in request.app.router.resources():
+        _, allowed = await resource.resolve(request)
+        found |= allowed
+    return found - {"*"}
+
+
+def respond(answer: Answer) -> web.Response:
+    """An answer as HTTP has it, in JSON. Only a problem may quote what was sent, and so hold what has no UTF-8."""
+    if answer.value is None:
+        return web.Response(status=answer.status, headers=answer.headers)
+    if answer.status >= 400:
+        body, kind = json.dumps(answer.value).encode(), "application/problem+json"
+    else:
+        body, kind = msgspec.json.encode(answer.value), "application/json"
+    return web.Response(status=answer.status, body=body, headers=answer.headers, content_type=kind)

@@ -1,0 +1,96 @@
+"""Entities, bindings, flash and events as JSON text, and back.
+
+`TAGS` gives every type of entity the word that stands on disk for it; it never changes, whatever the type is called. A
+field that is added with a default needs nothing here: msgspec fills it in when it reads an older row.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from device_emulator.firmware.contract import Flash
+from pbxsim.core.entities import (
+    Account,
+    AppLogin,
+    Binding,
+    Callflow,
+    Device,
+    Entity,
+    HotDesk,
+    Mailbox,
+    Node,
+    Number,
+    Queue,
+    User,
+    Version,
+)
+
+TAGS: dict[str, type[Entity]] = {
+    "account": Account,
+    "user": User,
+    "device": Device,
+    "callflow": Callflow,
+    "version": Version,
+    "number": Number,
+    "queue": Queue,
+    "mailbox": Mailbox,
+    "app-login": AppLogin,
+    "hot-desk": HotDesk,
+}
+_TAG_OF = {type_: tag for tag, type_ in TAGS.items()}
+
+Detail = tuple[tuple[str, Any], ...]
+
+_encode = msgspec.json.Encoder().encode
+_decode_bindings = msgspec.json.Decoder(tuple[Binding, ...]).decode
+_decode_flash = msgspec.json.Decoder(Flash).decode
+
+
+def text(value: Any) -> str:
+    """A value as JSON. Text in the file can be read with any SQLite shell."""
+    return _encode(value).decode()
+
+
+def tag(entity: Entity) -> str:
+    """The word that stands on disk for the entity's type."""
+    return _TAG_OF[type(entity)]
+
+
+def entity(tag: str, body: str) -> Any:
+    """The entity of a row; raises ValueError if it cannot be one."""
+    type_ = TAGS.get(tag)
+    if type_ is None:
+        raise ValueError(f"there is no kind {tag!r}")
+    return _decoder(type_)(body)
+
+
+@cache
+def _decoder(type_: type[Any]) -> Any:
+    return msgspec.json.Decoder(type_).decode
+
+
+def bindings(body: str) -> tuple[Binding, ...]:
+    """Where a device is registered."""
+    return _decode_bindings(body)
+
+
+def flash(body: str) -> Flash:
+    """What a phone remembers without power."""
+    return _decode_flash(body)
+
+
+def detail(body: str) -> Detail:
+    """The detail of an event: values are plain, or nodes of a callflow (the only structs that events hold)."""
+    return tuple((name, _frozen(value)) for name, value in msgspec.json.decode(body))
+
+
+def _frozen(value: Any) -> Any:
+    """JSON knows neither tuples nor nodes; events hold no lists and no dictionaries."""
+    if isinstance(value, list):
+        return tuple(map(_frozen, value))
+    if isinstance(value, dict):
+        return msgspec.convert(value, Node)  # type: ignore[arg-type]
+    return value

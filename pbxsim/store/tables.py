@@ -1,0 +1,201 @@
+"""What stands where: one row for each kind of key that a change of the world touches, in both directions.
+
+`row` gives what belongs under a touched key now, None if nothing does any more; `keys` every key of a state, for
+writing it whole; `read` takes a row back. What is on disk under a key depends on the state alone, so that a key may be
+written twice, late, or together with others.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from immutables import Map
+from msgspec import Struct, structs
+
+from device_emulator import models
+from device_emulator.phone import Phone
+from device_emulator.phone import new as new_phone
+from pbxsim.core.entities import Account, Binding, Entity
+from pbxsim.core.state import NOTHING, Event
+from pbxsim.store import codec
+from pbxsim.world.state import Record, WorldState
+
+Row = tuple[Any, ...]
+
+
+class Rows:
+    """What has been read from a file, before it is a state."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[str, Account] = {}
+        self.entities: dict[str, Entity] = {}
+        self.secrets: dict[tuple[str, str], str] = {}
+        self.bindings: dict[str, tuple[Binding, ...]] = {}
+        self.files: dict[str, Map[str, bytes]] = {}
+        self.phones: dict[str, Phone] = {}
+        self.plugged: list[str] = []
+        self.history: dict[int, Record] = {}
+
+
+class Table(Struct, frozen=True, eq=False):
+    """`columns` begin with the key's, `width` of them."""
+
+    columns: tuple[str, ...]
+    width: int
+    row: Callable[[WorldState, Any], Row | None]
+    keys: Callable[[WorldState], Iterable[Any]]
+    read: Callable[[Rows, Row], None]
+
+
+# --- To and from rows --------------------------------------------------------------------------------------------
+
+
+def _account(state: WorldState, id_: str) -> Row | None:
+    account = state.pbx.accounts.get(id_)
+    return account and (id_, codec.text(account))
+
+
+def _read_account(rows: Rows, row: Row) -> None:
+    rows.accounts[row[0]] = codec.entity("account", row[1])
+
+
+def _entity(state: WorldState, id_: str) -> Row | None:
+    entity = state.pbx.entities.get(id_)
+    return entity and (id_, codec.tag(entity), codec.text(entity))
+
+
+def _read_entity(rows: Rows, row: Row) -> None:
+    rows.entities[row[0]] = codec.entity(row[1], row[2])
+
+
+def _secret(state: WorldState, key: tuple[str, str]) -> Row | None:
+    value = state.pbx.secrets.get(key)
+    return value and (*key, value)
+
+
+def _read_secret(rows: Rows, row: Row) -> None:
+    rows.secrets[row[0], row[1]] = row[2]
+
+
+def _binding(state: WorldState, device: str) -> Row | None:
+    bindings = state.pbx.bindings.get(device)
+    return bindings and (device, codec.text(bindings))
+
+
+def _read_binding(rows: Rows, row: Row) -> None:
+    rows.bindings[row[0]] = codec.bindings(row[1])
+
+
+def _file(state: WorldState, key: tuple[str, str]) -> Row | None:
+    body = state.files.get(key[0], NOTHING).get(key[1])
+    return None if body is None else (*key, body)
+
+
+def _files(state: WorldState) -> Iterator[tuple[str, str]]:
+    return ((device, name) for device, names in state.files.items() for name in names)
+
+
+def _read_file(rows: Rows, row: Row) -> None:
+    rows.files[row[0]] = rows.files.get(row[0], NOTHING).set(row[1], row[2])
+
+
+def _phone(state: WorldState, mac: str) -> Row | None:
+    phone = state.phones.get(mac)
+    return phone and (mac, phone.model.name, int(phone.powered), codec.text(phone.flash))
+
+
+def _read_phone(rows: Rows, row: Row) -> None:
+    mac, model, plugged, flash = row
+    rows.phones[mac] = structs.replace(new_phone(models.find(model), mac), flash=codec.flash(flash))
+    if plugged:
+        rows.plugged.append(mac)
+
+
+TABLES: dict[str, Table] = {
+    "account": Table(("id", "body"), 1, _account, lambda state: state.pbx.accounts, _read_account),
+    "entity": Table(("id", "kind", "body"), 1, _entity, lambda state: state.pbx.entities, _read_entity),
+    "secret": Table(("id", "purpose", "value"), 2, _secret, lambda state: state.pbx.secrets, _read_secret),
+    "binding": Table(("device", "body"), 1, _binding, lambda state: state.pbx.bindings, _read_binding),
+    "file": Table(("device", "name", "body"), 2, _file, _files, _read_file),
+    "phone": Table(("mac", "model", "plugged", "flash"), 1, _phone, lambda state: state.phones, _read_phone),
+}
+
+HISTORY = ("number", "time", "actor", "kind", "account", "subject", "detail")
+
+
+def _record(record: Record) -> Row:
+    event = record.event
+    what = (event.kind, event.account, event.subject, codec.text(event.detail))
+    return (record.number, record.time, record.actor, *what)
+
+
+def _read_record(rows: Rows, row: Row) -> None:
+    number, time, actor, kind, account, subject, detail = row
+    rows.history[number] = Record(number, time, actor, Event(kind, account, subject, codec.detail(detail)))
+
+
+# --- SQL, made of the rows above ---------------------------------------------------------------------------------
+
+
+def _upsert(name: str, columns: tuple[str, ...]) -> str:
+    return f"INSERT OR REPLACE INTO {name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+_UPSERT = {name: _upsert(name, table.columns) for name, table in TABLES.items()}
+_DELETE = {
+    name: f"DELETE FROM {name} WHERE {' AND '.join(f'{column} = ?' for column in table.columns[: table.width])}"
+    for name, table in TABLES.items()
+}
+_APPEND = _upsert("history", HISTORY)
+
+
+def write(db: sqlite3.Connection, state: WorldState, touched: Iterable[tuple[str, Any]]) -> None:
+    """Bring the rows of these keys up to the state."""
+    by_table: dict[str, list[Any]] = {}
+    for name, key in touched:
+        by_table.setdefault(name, []).append(key)
+    for name, keys in by_table.items():
+        table = TABLES[name]
+        found = [(key, table.row(state, key)) for key in keys]
+        gone = [key if table.width > 1 else (key,) for key, row in found if row is None]
+        if gone:
+            db.executemany(_DELETE[name], gone)
+        db.executemany(_UPSERT[name], [row for _, row in found if row is not None])
+
+
+def append(db: sqlite3.Connection, state: WorldState, after: int) -> None:
+    """Add the events whose number is above `after`; of more than the world remembers, those that it remembers."""
+    first = max(after, state.recorded - len(state.history)) + 1
+    db.executemany(_APPEND, [_record(state.history[number]) for number in range(first, state.recorded + 1)])
+
+
+def write_whole(db: sqlite3.Connection, state: WorldState) -> None:
+    """Make the file say this state and nothing else."""
+    for name in (*TABLES, "history"):
+        db.execute(f"DELETE FROM {name}")
+    for name, table in TABLES.items():
+        write(db, state, ((name, key) for key in sorted(table.keys(state))))
+    append(db, state, 0)
+
+
+def read(db: sqlite3.Connection, history_limit: int) -> Rows:
+    """Everything that is in the file; of the history the newest."""
+    rows = Rows()
+    for name, table in TABLES.items():
+        columns = ", ".join(table.columns)
+        keys = ", ".join(table.columns[: table.width])
+        for row in db.execute(f"SELECT {columns} FROM {name} ORDER BY {keys}"):
+            _checked(name, table.read, rows, row)
+    newest = f"SELECT {', '.join(HISTORY)} FROM history ORDER BY number DESC LIMIT ?"
+    for row in db.execute(newest, (history_limit,)):
+        _checked("history", _read_record, rows, row)
+    return rows
+
+
+def _checked(name: str, read: Callable[[Rows, Row], None], rows: Rows, row: Row) -> None:
+    try:
+        read(rows, row)
+    except (ValueError, LookupError) as error:  # msgspec's errors are ValueErrors
+        raise ValueError(f"table {name}, row {row[0]!r}: {error}") from error

@@ -1,0 +1,63 @@
+"""From rows to a world's state: the indexes made anew, the phones dark, the registrations due again.
+
+Nothing is replayed and nothing is believed that can be computed: unique keys, references and order follow from the
+entities, the agenda from the bindings. What lives in RAM is not there, as after a power cut.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from immutables import Map
+
+from pbxsim.core.sorted import Item, Sorted
+from pbxsim.core.state import EMPTY, State, _order_key, _place, _references, _unique_keys
+from pbxsim.store.schema import Header
+from pbxsim.store.tables import Rows
+from pbxsim.world.state import WorldState
+
+
+def thaw(header: Header, rows: Rows) -> WorldState:
+    """The state that a file says. Its plugged phones are yet to be given power: `rows.plugged`."""
+    due = sorted((min(binding.expires for binding in bound), device) for device, bound in rows.bindings.items())
+    agenda = [(at, sequence, f"b{device}") for sequence, (at, device) in enumerate(due, 1)]
+    return WorldState(
+        now=header.now,
+        pbx=_pbx(rows),
+        files=Map(rows.files),
+        phones=Map(rows.phones),
+        armed=Map({key: at for at, _, key in agenda}),
+        agenda=_sorted(agenda),
+        sequence=len(agenda),
+        last_id=header.last_id,
+        history=Map(rows.history),
+        recorded=header.recorded,
+    )
+
+
+def _pbx(rows: Rows) -> State:
+    unique: dict[tuple[str, str, str], str] = {}
+    references: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    order: defaultdict[tuple[str, str], list[Item]] = defaultdict(list)
+    for entity in (*rows.accounts.values(), *rows.entities.values()):
+        for key in _unique_keys(entity):
+            unique[key] = entity.id
+        for target in _references(entity):
+            references[target][entity.id] = None
+        order[_place(entity)].append((_order_key(entity), entity.id))
+    return State(
+        accounts=Map(rows.accounts),
+        entities=Map(rows.entities),
+        unique=Map(unique),
+        references=Map({target: Map(sources) for target, sources in references.items()}),
+        order=Map({place: _sorted(items) for place, items in order.items()}),
+        secrets=Map(rows.secrets),
+        bindings=Map(rows.bindings),
+    )
+
+
+def _sorted(items: list[Item]) -> Sorted:
+    made = EMPTY
+    for item in sorted(items):
+        made = made.add(item)
+    return made
