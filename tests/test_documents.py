@@ -1,0 +1,66 @@
+"""The documents are run, not quoted: programs, their output, the map, and what they say of layers and files."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")])
+
+
+def blocks(mark: str) -> list[str]:
+    """The code blocks of the README behind a mark."""
+    return re.findall(rf"<!-- {mark} -->\n```\w+\n(.*?)```", README, re.DOTALL)
+
+
+def test_the_readmes_programs_run_one_after_the_other_in_a_fresh_interpreter():
+    programs = blocks("run: readme")
+    assert len(programs) == 2
+    done = subprocess.run([sys.executable, "-W", "error", "-c", "\n".join(programs)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_refusal_prints_what_the_readme_shows():
+    first = blocks("run: readme")[0].replace("    assert [b.kind", "    print(refusal)\n    assert [b.kind")
+    done = subprocess.run([sys.executable, "-c", first], capture_output=True, text=True, check=True)
+    assert done.stdout == blocks("output: refusal")[0]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_between_documents_leads_somewhere(document):
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
+        if not target.startswith(("http://", "https://")):
+            assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_every_decision_is_on_the_map():
+    map_ = (ROOT / "docs/decisions/README.md").read_text()
+    for page in ROOT.glob("docs/decisions/0*.md"):
+        assert f"({page.name})" in map_
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_and_folders_that_documents_name_exist(document):
+    text = document.read_text(encoding="utf-8")
+    named = re.findall(r"`((?:pbxsim|provisioning|device_emulator|tests|docs)/[\w./-]*)`", text)
+    missing = [name for name in named if not (ROOT / name).exists()]
+    assert missing == []
+
+
+def test_every_make_target_has_a_line_of_help():
+    makefile = (ROOT / "Makefile").read_text()
+    phony = re.search(r"\.PHONY: (.*)", makefile)[1].split()
+    assert sorted(re.findall(r"^([a-z]+):.*##", makefile, re.MULTILINE)) == sorted(phony)
+
+
+def test_nothing_committed_names_where_packages_come_from():
+    lock = (ROOT / "requirements.lock").read_text()
+    assert "--hash=sha256:" in lock
+    assert "://" not in lock
+    assert "index-url" not in lock
