@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -65,6 +66,8 @@ class Api:
         if body is not None:
             data = json.dumps(body).encode()
             sent["Content-Type"] = "application/json"
+        if isinstance(data, bytes) and len(data) > 1 << 20:
+            data = io.BytesIO(data)  # aiohttp warns of large bodies that are at hand
         url = path[1:] if path.startswith("//") else f"/api/v1{path}"
         async with self.client.request(method, url, data=data, headers=sent, allow_redirects=False) as response:
             return Answer(response.status, response.headers, await response.read())

@@ -101,7 +101,7 @@ def test_p5_the_price_remaining_devices_ring_then_the_child_then_nobody(world, v
         ("device", anna.id),
         ("mailbox", anna.id),
     }
-    assert [dead.to for dead in audit.dead_ends] == ["300"]
+    assert [trace.to for trace in audit.traces if trace.outcome == "nobody"] == ["300"]
 
 
 def test_p5_a_switch_deletes_the_devices_too(world, voxco, anna):

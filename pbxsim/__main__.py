@@ -1,0 +1,5 @@
+"""`python -m pbxsim` is `pbxsim`."""
+
+from pbxsim.cli import main
+
+main()

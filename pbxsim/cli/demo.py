@@ -1,0 +1,48 @@
+"""`pbxsim demo`: two small offices and their phones, on a virtual clock, with a page to play with."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+PORT = 8090
+TRY = """\
+Three things to try:
+  1. At Acme (Jet), delete John Smith. You are told everything that holds him: his phone, a queue, two callflows.
+  2. At Voxco (PISTON), log in at an Aastra with 204 and 4711. Rename Anna Lee, then power-cycle her Yealink and that
+     Aastra: one shows the new name, the other only after a log-out and log-in.
+  3. Pull John's power cable. He is logged in still; one hour later he is not."""
+
+
+def demo(
+    port: Annotated[int, typer.Option(help="The port to listen on; 0 takes a free one.")] = PORT,
+    seed: Annotated[
+        Path | None, typer.Option(help="Another YAML file to begin with.", exists=True, dir_okay=False)
+    ] = None,
+    rate: Annotated[float, typer.Option(min=0, help="Seconds a second of the virtual clock.")] = 1.0,
+) -> None:
+    """Start two small offices, in memory, and a page to play with."""
+    from pbxsim.cli.listen import CannotServe, Plan, bind, run
+    from pbxsim.cli.serve import planter
+    from pbxsim.seeds import DEMO
+    from pbxsim.world import World
+
+    planting = planter(seed or DEMO)
+
+    def begin(world: World) -> None:
+        planting(world)
+        world.settle()  # whoever looks for the first time sees phones that are up
+
+    def told(address: str, token: str | None) -> None:
+        typer.echo(f"\nThe demo is at {address}\nLog in with the password {token}\n\n{TRY}\n\nStop with Ctrl-C.")
+
+    if port == PORT:
+        try:
+            bind("127.0.0.1", port).close()
+        except CannotServe:
+            port = 0  # nobody asked for this very port
+    password = secrets.token_hex(4)
+    run(Plan("127.0.0.1", port, None, begin, "virtual", rate, token=password), told)

@@ -1,0 +1,136 @@
+"""Running a server until it is told to stop: the socket, the engine, the application, the signals.
+
+What `serve` and `demo` share. Faults that a user can mend (a port in use, a file that cannot be used) leave as
+`CannotServe`, in words.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+from pbxsim.core.refusals import PbxsimError
+
+if TYPE_CHECKING:
+    from pbxsim.server.engine import Engine, Seed
+
+
+class CannotServe(PbxsimError):
+    """The server cannot start, and why."""
+
+
+class Plan(Struct):
+    """What to serve. `db` None: in memory. `token` None: that of the file, or a new one."""
+
+    host: str
+    port: int
+    db: Path | None
+    seed: Seed | None = None
+    clock: Literal["real", "virtual"] = "real"
+    rate: float = 0.0
+    token: str | None = None
+    new_token: bool = False
+    require_world: bool = False
+
+
+Told = Callable[[str, str | None], None]  # (address, the token if it is new) -> says so to people
+
+
+def run(plan: Plan, told: Told) -> None:
+    """Serve until SIGINT or SIGTERM; `told` is called when the server answers."""
+    listening = bind(plan.host, plan.port)
+    with listening, contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(plan, listening, told))
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises CannotServe in words."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(1024)
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            raise CannotServe(f"port {port} on {host} is in use. Say --port with another one (0: any).") from None
+        if error.errno == errno.EACCES:
+            raise CannotServe(f"port {port} needs more rights than you have. Say --port with one above 1023.") from None
+        raise CannotServe(f"cannot listen on {host} port {port}: {error.strerror or error}.") from None
+    except OverflowError:
+        listening.close()
+        raise CannotServe(f"port {port} is none: it must be 0 to 65535.") from None
+    return listening
+
+
+async def _serve(plan: Plan, listening: socket.socket, told: Told) -> None:
+    from aiohttp import web
+
+    from pbxsim import portal
+    from pbxsim.server.app import make_app
+    from pbxsim.server.engine import Engine
+
+    port = listening.getsockname()[1]
+    address = f"http://{f'[{plan.host}]' if ':' in plan.host else plan.host}:{port}"
+    engine = await Engine.open(plan.db, origin=address, seed=plan.seed, clock=plan.clock, rate=plan.rate)
+    try:
+        digest, fresh = await _token(engine, plan)
+        app = make_app(engine, digest, hosts=[plan.host], require_world=plan.require_world)
+        portal.mount(app)
+        runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5.0)
+        await runner.setup()
+        try:
+            await web.SockSite(runner, listening).start()
+            told(address, fresh)
+            await _stopped()
+        finally:
+            await runner.cleanup()
+    finally:
+        await engine.close()
+
+
+async def _token(engine: Engine, plan: Plan) -> tuple[bytes, str | None]:
+    """(the digest of the operator's token, the token where it is a new one). Kept in the file as its SHA-256 only."""
+    from pbxsim.server.auth import token_hash
+
+    kept = engine.kept("token").get("operator")
+    if kept is not None and plan.token is None and not plan.new_token:
+        return bytes.fromhex(kept), None
+    token = plan.token or secrets.token_urlsafe(24)
+    await engine.keep("token", "operator", token_hash(token).hex())
+    return token_hash(token), token
+
+
+async def _stopped() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:  # not built for this platform: asyncio's own loop does as well, only slower
+        return None
+    return uvloop.new_event_loop
+
+
+def write_token(path: Path, token: str) -> None:
+    """Put a token into a file that only its owner reads."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        os.fchmod(descriptor, 0o600)
+        file.write(f"{token}\n")

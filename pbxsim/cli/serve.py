@@ -1,0 +1,77 @@
+"""`pbxsim serve`: a world behind HTTP, kept in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+
+def serve(
+    host: Annotated[
+        str, typer.Option(help="The address to listen on; others than loopback let others in.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on; 0 takes a free one.")] = 8080,
+    db: Annotated[
+        Path | None, typer.Option(help="The database file. Default: in the user's data directory.", dir_okay=False)
+    ] = None,
+    memory: Annotated[bool, typer.Option("--memory", help="Keep nothing: the world ends with the server.")] = False,
+    seed: Annotated[
+        Path | None, typer.Option(help="A YAML file that a new world begins with.", exists=True, dir_okay=False)
+    ] = None,
+    clock: Annotated[Literal["real", "virtual"], typer.Option(help="What a new world's clock does.")] = "real",
+    rate: Annotated[float, typer.Option(min=0, help="Seconds a second, on a virtual clock; 0 stands.")] = 1.0,
+    token_file: Annotated[
+        Path | None, typer.Option(help="Write a new operator's token there (mode 0600) instead of showing it.")
+    ] = None,
+    new_token: Annotated[
+        bool, typer.Option("--new-token", help="Make a new operator's token; the old one ends.")
+    ] = False,
+    require_world: Annotated[
+        bool, typer.Option("--require-world", help="Refuse API requests that name no world.")
+    ] = False,
+) -> None:
+    """Serve the API, the page and the provisioning server."""
+    from pbxsim.cli.listen import CannotServe, Plan, run, write_token
+
+    if memory and db is not None:
+        raise typer.BadParameter("--memory keeps nothing, so it goes without --db.", param_hint="--memory")
+    file = None if memory else db or default_file()
+
+    def told(address: str, token: str | None) -> None:
+        typer.echo(f"pbxsim is at {address} (API: {address}/api/v1)")
+        typer.echo(f"The world is {'in memory' if file is None else f'kept in {file}'}.")
+        if token is not None and token_file is not None:
+            write_token(token_file, token)
+            typer.echo(f"The operator's token is in {token_file}.")
+        elif token is not None:
+            typer.echo(f"The operator's token, shown this once: {token}")
+        else:
+            typer.echo("The operator's token is that of the first start (--new-token makes another).")
+        typer.echo("Stop with Ctrl-C.")
+
+    planting = None
+    if seed is not None:
+        if file is not None and file.exists():
+            raise CannotServe(f"{file} has a world already; --seed is for a new one. Say --db with a new file.")
+        planting = planter(seed)
+    run(Plan(host, port, file, planting, clock, rate, new_token=new_token, require_world=require_world), told)
+
+
+def planter(path: Path):  # type: ignore[no-untyped-def]
+    """What plays a seed file into a new world; the file is read and tried now, so that its faults are told at once."""
+    from pbxsim.seeds import load
+    from pbxsim.world import World
+
+    load(World(), path)
+    return lambda world: load(world, path)
+
+
+def default_file() -> Path:
+    """Where the world is kept if nobody says otherwise; its folder is made, for the user alone."""
+    from platformdirs import user_data_path
+
+    folder = user_data_path("pbxsim", appauthor=False)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder / "pbxsim.sqlite3"
