@@ -12,9 +12,9 @@ from tests.api.conftest import ACME, Api
 KINDS: dict[str, list[dict[str, Any]]] = {
     "users": [{"extension": str(extension)} for extension in (20, 31, 204, 1003, 99999)],
     "devices": [{"model": "yealink-t46s", "mac": f"805ec000000{digit}", "name": f"Desk {digit}"} for digit in "2468a"],
-    "callflows": [{"name": name, "root": {"type": "hang-up"}} for name in ("alpha", "Beta", "gamma", "Gamma", "ünder")],
+    "callflows": [{"name": name, "root": {"type": "hang-up"}} for name in ("alpha", "Beta", "gamma", "Zeta", "ünder")],
     "numbers": [{"e164": f"+6125550123{digit}"} for digit in "02468"],
-    "queues": [{"name": name} for name in ("alpha", "Alpha", "beta", "gamma", "\u0130x")],
+    "queues": [{"name": name} for name in ("alpha", "Beta", "gamma", "Zeta", "ünder")],
     "mailboxes": [{"number": number, "name": f"Box {number}"} for number in ("30", "41", "304", "9003", "99998")],
 }
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import bisect
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pbxsim.core.sorted import WIDTH, Sorted
+from tests.law import law
 
 ITEMS = st.tuples(st.integers(0, 400), st.sampled_from("ab"))
 
 
-@settings(derandomize=True, deadline=None, max_examples=200)
+@law(200)
 @given(st.lists(st.tuples(st.sampled_from("+-|"), ITEMS), max_size=300))
 def test_reads_as_a_sorted_list_of_what_was_added(steps: list[tuple[str, tuple[int, str]]]) -> None:
     tree, plain, versions = Sorted(), [], []

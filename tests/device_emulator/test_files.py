@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from device_emulator.firmware import aastra, yealink
 from device_emulator.firmware.textfile import Settings, decode, encode
 from device_emulator.firmware.yealink_boot import read_boot
+from tests.law import law
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 PARSERS = {"yealink": yealink.parse, "aastra": aastra.parse}
@@ -154,7 +155,7 @@ LINES = st.lists(
 
 
 @given(LINES)
-@settings(derandomize=True, deadline=None)
+@law()
 def test_any_text_parses_without_loss(text: str) -> None:
     for parse in PARSERS.values():
         file = parse(text)
@@ -164,7 +165,7 @@ def test_any_text_parses_without_loss(text: str) -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(derandomize=True, deadline=None)
+@law()
 def test_any_bytes_decode_without_loss(body: bytes) -> None:
     assert encode(decode(body)) == body
     yealink.read(body)
@@ -173,7 +174,7 @@ def test_any_bytes_decode_without_loss(body: bytes) -> None:
 
 
 @given(st.dictionaries(st.text(), st.text()))
-@settings(derandomize=True, deadline=None)
+@law()
 def test_settings_are_the_mapping_they_were_made_of(mapping: dict[str, str]) -> None:
     made = Settings.of(mapping)
     assert made.dict() == mapping

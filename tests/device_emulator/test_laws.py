@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from device_emulator import models
@@ -27,6 +27,7 @@ from device_emulator.messages import (
     Wake,
 )
 from device_emulator.phone import TABLE, Phone, new, step
+from tests.law import law
 
 GOOD = {
     "yealink": b"#!version:1.0.0.1\naccount.1.enable = 1\naccount.1.user_name = 204\n"
@@ -83,7 +84,7 @@ def check(phone: Phone, outputs: tuple[Any, ...], now: int) -> None:
 
 
 @given(st.sampled_from([model.name for model in models.MODELS]), st.lists(inputs, max_size=40))
-@settings(derandomize=True, deadline=None, max_examples=300)
+@law(300)
 def test_whatever_happens(name: str, story: list[tuple[Any, ...]]) -> None:
     now = 1_735_689_600_000
     phone = new(models.find(name), "805ec0112233")
@@ -110,7 +111,7 @@ def test_whatever_happens(name: str, story: list[tuple[Any, ...]]) -> None:
 
 
 @given(st.sampled_from(["t46s", "m6731i"]), st.binary(max_size=300), st.booleans())
-@settings(derandomize=True, deadline=None)
+@law()
 def test_any_bytes_leave_the_old_or_the_new_whole_configuration(which: str, body: bytes, headed: bool) -> None:
     """On another road: the new configuration is what the parser alone makes of the file."""
     from device_emulator.firmware import aastra, yealink

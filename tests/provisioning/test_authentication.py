@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -13,6 +13,7 @@ from provisioning import digest, respond
 from provisioning.digest import LIFE, Basic, Digest, parse
 from provisioning.identify import Claim, identify, masked
 from provisioning.messages import Missed, Request
+from tests.law import law
 
 MAC = "805ec0112233"
 FILE = f"/provision/acme/{MAC}.cfg"
@@ -205,7 +206,7 @@ def test_authorization_is_parsed_as_the_rfcs_say(header, proof):
     st.text(st.characters(exclude_categories=()), max_size=200),
     st.sampled_from(["", "Basic ", "Digest ", 'Digest username="']),
 )
-@settings(derandomize=True, deadline=None)
+@law()
 def test_no_header_makes_it_raise(text, scheme):
     request = Request("GET", f"/provision/{text}?{text}", (("Authorization", scheme + text), ("User-Agent", text)))
     identify(request, 0, b"key")

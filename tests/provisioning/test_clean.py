@@ -8,10 +8,11 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from provisioning.vendors import VENDORS, aastra, aastra_xml, yealink
+from tests.law import law
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=40)
 HOSTILE = [
@@ -72,7 +73,7 @@ def texts(test):
     """Runs a test over all of Unicode and over what is known to be nasty."""
     for value in HOSTILE:
         test = example(value)(test)
-    return settings(derandomize=True, deadline=None, max_examples=400)(given(ANYTHING)(test))
+    return law(400)(given(ANYTHING)(test))
 
 
 @pytest.mark.parametrize("name", list(VENDORS))

@@ -6,10 +6,11 @@ import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioning.user_agents import Agent, recognise
+from tests.law import law
 
 ROWS = [
     ("Yealink SIP-T46G 28.83.0.120 00:15:65:4a:a9:37", Agent("yealink", "T46G", "28.83.0.120", "0015654aa937")),
@@ -63,7 +64,7 @@ def test_every_captured_header_is_of_a_known_brand(reference):
     st.sampled_from(["", "Yealink ", "Yealink SIP-", "Aastra", "Mozilla/4.0 (compatible; snom", "Gigaset ", "Fanvil "]),
     st.text(st.characters(exclude_categories=()), max_size=60),
 )
-@settings(derandomize=True, deadline=None)
+@law()
 def test_any_text_is_answered(start, rest):
     agent = recognise(start + rest)
     assert agent.mac is None or re.fullmatch("[0-9a-f]{12}", agent.mac)

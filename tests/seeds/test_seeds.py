@@ -6,13 +6,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pbxsim import World
 from pbxsim.core.invariants import broken
 from pbxsim.platforms import PLATFORMS
 from pbxsim.seeds import DEMO, BadSeed, load, plant
+from tests.law import law
 
 THREE_FAULTS = """\
 accounts:
@@ -95,7 +96,7 @@ def test_extensions_keep_their_zeros_and_macs_of_digits_stay_texts(world):
     assert len(world.phones) == 0
 
 
-@settings(derandomize=True, deadline=None, max_examples=200)
+@law(200)
 @given(st.text(max_size=200))
 def test_any_text_at_all_is_planted_or_refused(text):
     world = World()

@@ -1,13 +1,12 @@
 """A machine plays with a world: random commands, power, time; after each step every law holds.
 
-What it finds becomes a row elsewhere. `tests/prove.py` plays longer.
+What it finds becomes a row elsewhere. `make prove` plays longer.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -15,6 +14,7 @@ from pbxsim import PbxsimError, World
 from pbxsim.callflows import dial, hang_up, ring_group, transfer, voicemail
 from pbxsim.core.invariants import broken
 from pbxsim.platforms import PLATFORMS
+from tests.law import law
 
 EXTENSIONS = st.sampled_from(["201", "202", "203"])
 NAMES = st.sampled_from(["A", "B", ""])
@@ -214,10 +214,4 @@ class Lifecycle(RuleBasedStateMachine):
 
 
 TestLifecycle = Lifecycle.TestCase
-TestLifecycle.settings = settings(
-    max_examples=200,
-    stateful_step_count=40,
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
+TestLifecycle.settings = law(200, stateful_step_count=40)
