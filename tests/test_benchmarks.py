@@ -1,4 +1,4 @@
-"""Each benchmark runs, and what it reports makes sense. No timing is asserted here: that is what `make bench` is for."""
+"""Each benchmark runs, and what it reports makes sense. No timing is asserted: that is what `make bench` is for."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def transition(state: State, stamped: c.Stamped, platforms: Mapping[str, Platfor
         change.account = state.accounts[account_id]
         change.platform = platforms[change.account.platform]
     if stamped.actor != c.OPERATOR:
-        _may(state, platforms, stamped.actor, command, subject)
+        may(state, platforms, stamped.actor, command, subject)
     if subject is None:
         change.platform = _platform(platforms, command.platform)
     return change, HANDLERS[type(command)](change, command)
@@ -115,8 +115,9 @@ def _platform(platforms: Mapping[str, Platform], name: str) -> Platform:
     return platforms[name]
 
 
-def _may(state: State, platforms: Mapping[str, Platform], actor: c.Actor, command: Any, subject: Any) -> None:
-    """Refuse what the actor's role does not reach. A user's role is a row of his own account's platform."""
+def may(state: State, platforms: Mapping[str, Platform], actor: c.Actor, command: Any, subject: Any) -> None:
+    """Refuse what the actor's role does not reach. A user's role is a row of his own account's platform; `subject` is
+    the entity that the command is about, None where it is about none. Raises Forbidden."""
     account = None if subject is None else subject.id if type(subject) is Account else subject.account
     if actor.kind == "user":
         user = state.get(User, actor.user)

@@ -14,14 +14,21 @@ _RUNS = """
     UpdateNumber ActivateNumber DeactivateNumber
     AddQueue UpdateQueue DeleteQueue AddMember RemoveMember
     AddMailbox UpdateMailbox DeleteMailbox
+    AddPhone RemovePhone StagePhone PowerPhone PressKey TypeAtPhone SetAtPhone FactoryResetPhone
 """
 ADMINISTRATOR: Mapping[str, Reach] = dict.fromkeys(_RUNS.split(), "account")
 
-# Decided: a user logs in and out, anywhere in his account, and keeps his own mailbox.
+# Decided: a user logs in and out, anywhere in his account, keeps his own mailbox and his own phone; whoever stands at
+# a phone can press its keys and pull its cable.
 USER: Mapping[str, Reach] = {
     "LogInApp": "own",
     "LogOutApp": "own",
     "UpdateMailbox": "own",
     "LogInAtDevice": "account",
     "LogOutAtDevice": "account",
+    "PowerPhone": "account",
+    "PressKey": "account",
+    "TypeAtPhone": "account",
+    "SetAtPhone": "own",
+    "FactoryResetPhone": "own",
 }

@@ -13,7 +13,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from pbxsim.core.commands import OPERATOR, Actor, Command
+from pbxsim.core.commands import OPERATOR, Actor, Command, PhoneCommand
 from pbxsim.core.entities import Platform
 from pbxsim.core.refusals import Fault, Invalid, NotSettled
 from pbxsim.core.state import State
@@ -95,8 +95,10 @@ class World(View):
     def execute(self, command: Command, actor: Actor = OPERATOR) -> str:
         """The only way in. The id that the command was about; raises PbxsimError, and then nothing has changed."""
         run = Run(self.nature, self.state)
-        handler = phones.HANDLERS.get(type(command))
-        id_ = handler(run, command) if handler is not None else run.execute(command, actor)  # type: ignore[arg-type]
+        if isinstance(command, PhoneCommand):
+            id_ = phones.execute(run, command, actor)
+        else:
+            id_ = run.execute(command, actor)
         self._take(run)
         return id_
 

@@ -15,6 +15,7 @@ from device_emulator.phone import new as new_phone
 from pbxsim.core import commands as c
 from pbxsim.core.entities import Device
 from pbxsim.core.refusals import Blocker, Fault, Invalid, NotFound, NotReady, Refused
+from pbxsim.core.transition import may
 from pbxsim.core.values import colons
 from pbxsim.world.run import Run
 
@@ -116,6 +117,16 @@ def _staging(run: Run, device: Device) -> em.Staged:
     account = run.pbx.accounts[device.account]
     url = f"{run.nature.origin}{run.nature.prefix}{account.key}/"
     return em.Staged(url, device.mac, run.pbx.secrets[device.id, "provisioning"])
+
+
+def execute(run: Run, command: c.PhoneCommand, actor: c.Actor) -> str:
+    """Let somebody do something at a phone; the phone's MAC. To whom it belongs is its device's matter: a phone that
+    is no account's device is the operator's. Raises PbxsimError, and then nothing has changed."""
+    if actor != c.OPERATOR:
+        mac = getattr(command, "phone", None) or getattr(command, "mac", None)
+        device = run.pbx.get(Device, getattr(command, "device", None) or run.pbx.find("mac", "", mac or ""))
+        may(run.pbx, run.nature.platforms, actor, command, device)
+    return HANDLERS[type(command)](run, command)
 
 
 HANDLERS: dict[type, Callable[[Run, Any], str]] = {

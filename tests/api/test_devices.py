@@ -73,7 +73,9 @@ async def test_check_sync_shows_the_new_name(api: Api) -> None:
 async def test_what_it_has_fetched(api: Api) -> None:
     assert (await api.get(f"{DEVICE}/provisioning"))["items"] == []
     await on_a_desk(api)
-    common, own = sorted((await api.get(f"{DEVICE}/provisioning"))["items"], key=lambda item: item["file"], reverse=True)
+    common, own = sorted(
+        (await api.get(f"{DEVICE}/provisioning"))["items"], key=lambda item: item["file"], reverse=True
+    )
     assert (common["file"], own["file"]) == ("y000000000066.cfg", "805ec0112233.cfg")
     for item in (common, own):
         assert item.keys() == {"file", "time", "status", "etag"}

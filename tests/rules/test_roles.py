@@ -9,6 +9,7 @@ from pbxsim.core import commands as c
 from pbxsim.core.commands import Actor
 from pbxsim.core.transition import HANDLERS
 from pbxsim.platforms import PLATFORMS
+from pbxsim.world.phones import HANDLERS as PHONE_HANDLERS
 
 
 def office(platform: str) -> tuple[World, dict[str, str]]:
@@ -82,6 +83,23 @@ def test_a_user_reaches_what_is_his_own(platform: str) -> None:
     assert refusal.value.rule == "pbx.role"
     with pytest.raises(Forbidden):
         me.accounts["acme"].users.update("1002", role="admin")
+
+
+@pytest.mark.parametrize("type_", PHONE_HANDLERS, ids=lambda type_: type_.__name__)
+def test_what_one_does_at_a_phone_follows_the_table_too(type_: type) -> None:
+    world, ids = office("jet")
+    world.phones.add(ids["device"])
+    bare = world.phones.add(model="yealink-t46s", mac="805ec0999999")
+    other = world.accounts.add("other", platform="jet").users.add("1001", role="admin")
+    about = {"mac": "805ec0112233", "device": ids["device"]} if type_ is c.AddPhone else {"phone": "805ec0112233"}
+    required = {"on": True, "key": "x", "value": "x", "fields": ()}
+    asked = type_(**about, **{name: required[name] for name in type_.__struct_fields__ if name in required})
+    name, roles = type_.__name__, PLATFORMS["jet"].roles
+    assert allowed(world, asked, SERVICE_DESK)
+    assert allowed(world, asked, Actor("user", ids["user"])) == (name in roles["admin"])
+    assert allowed(world, asked, Actor("user", ids["plain user"])) == (roles["user"].get(name) == "account")
+    assert not allowed(world, asked, Actor("user", other.id))
+    assert not allowed(world, c.PowerPhone(bare.mac, on=True), Actor("user", ids["user"])), "no account's phone"
 
 
 def test_whoever_acts_must_exist() -> None:
