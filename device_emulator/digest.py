@@ -17,7 +17,7 @@ _SCHEMES = re.compile(r"(?:^|,)\s*(basic|digest)(?:\s+|$)", re.IGNORECASE)
 _PARAMETER = re.compile(r'([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))')
 
 
-class Challenge(Struct, frozen=True, gc=False):
+class Challenge(Struct, frozen=True, gc=False, cache_hash=True):
     """What a server asks for. `digest` False: Basic, and the rest does not matter but for the realm."""
 
     digest: bool
@@ -70,18 +70,19 @@ def authorization(challenge: Challenge, username: str, password: str, method: st
     """The Authorization header. `uri` is the request target; `count` rises from 1 with each use of the nonce."""
     if not challenge.digest:
         return "Basic " + b64encode(f"{username}:{password}".encode("utf-8", "replace")).decode()
-    parts = [
-        f"username={_quoted(username)}, realm={_quoted(challenge.realm)}, nonce={_quoted(challenge.nonce)}, "
-        f"uri={_quoted(uri)}, algorithm=MD5"
-    ]
     nc = f"{count:08x}"
-    cnonce = _md5(f"{username}:{challenge.nonce}:{nc}")[:16] if challenge.qop else ""
-    if challenge.qop:
-        parts.append(f'qop=auth, nc={nc}, cnonce="{cnonce}"')
-    parts.append(f'response="{response(challenge, username, password, method, uri, nc, cnonce)}"')
-    if challenge.opaque:
-        parts.append(f"opaque={_quoted(challenge.opaque)}")
-    return "Digest " + ", ".join(parts)
+    cnonce = f"{nc}{challenge.nonce[-8:]}" if challenge.qop else ""  # any text will do: nothing here is drawn by chance
+    qop = f', qop=auth, nc={nc}, cnonce="{cnonce}"' if challenge.qop else ""
+    answer = response(challenge, username, password, method, uri, nc, cnonce)
+    return f'{_head(challenge, username)}, uri={_quoted(uri)}{qop}, response="{answer}"'
+
+
+@lru_cache(maxsize=1024)
+def _head(challenge: Challenge, username: str) -> str:
+    """What is the same in all answers to one challenge."""
+    opaque = f", opaque={_quoted(challenge.opaque)}" if challenge.opaque else ""
+    realm, nonce = _quoted(challenge.realm), _quoted(challenge.nonce)
+    return f"Digest username={_quoted(username)}, realm={realm}, nonce={nonce}, algorithm=MD5{opaque}"
 
 
 def response(challenge: Challenge, username: str, password: str, method: str, uri: str, nc: str, cnonce: str) -> str:

@@ -12,6 +12,7 @@ import binascii
 import hashlib
 import hmac
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -121,12 +122,12 @@ def _basic(text: str) -> Basic | None:
 
 
 def _digest(text: str) -> Digest | None:
-    given: dict[str, str] = {}
-    for name, quoted, token, junk in _PARAM.findall(text.strip(" \t,")):
-        key = name.lower()
-        if junk or key in given:
-            return None
-        given[key] = _ESCAPE.sub(r"\1", quoted) if "\\" in quoted else quoted or token
+    found = _PARAM.findall(text.strip(" \t,"))
+    given = {name.lower(): quoted or token for name, quoted, token, _ in found}
+    if not found or found[-1][3] or len(given) != len(found):  # junk (which ends the list), or a name twice
+        return None
+    if "\\" in text:
+        given = {name: _ESCAPE.sub(r"\1", value) for name, value in given.items()}
     qop = given.get("qop", "")
     if (
         not given.keys() >= (_WITH_QOP if qop else _NEEDED)
@@ -147,6 +148,7 @@ def _digest(text: str) -> Digest | None:
     )
 
 
+@lru_cache(maxsize=1024)  # a phone uses one nonce for all of a boot's requests
 def _signature(time: str, key: bytes) -> str:
     return hmac.digest(key, _bytes(time), "sha256")[:16].hex()
 

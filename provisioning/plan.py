@@ -7,6 +7,7 @@ compares by value, and holds everything that a render depends on: equal plans gi
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -21,13 +22,14 @@ _MAC = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def normal_mac(text: str) -> str:
     """A MAC in any of the usual spellings and either case, as 12 lower-case hex digits; '' if it is none."""
     found = _MAC.fullmatch(text.lower())
     return re.sub("[:.-]", "", found[0]) if found else ""
 
 
-class Line(Struct, frozen=True, gc=False):
+class Line(Struct, frozen=True, gc=False, cache_hash=True):
     """One SIP account of the device. `label` is shown on the idle screen, `display_name` goes with its calls."""
 
     label: str
@@ -55,7 +57,7 @@ class LogIn(Struct, frozen=True, gc=False):
     where: str = ""
 
 
-class Plan(Struct, frozen=True):
+class Plan(Struct, frozen=True, cache_hash=True):
     """`mode` says when the device's own (MAC) file is rendered:
 
     - `live`: at each fetch;

@@ -28,13 +28,14 @@ from pbxsim.core.commands import (
     UpdateDevice,
 )
 from pbxsim.core.entities import Binding, Device
-from pbxsim.core.state import NOTHING, Change, Event
+from pbxsim.core.state import NOTHING, Change, Event, State
 from pbxsim.core.transition import transition
 from pbxsim.world import plans
 from pbxsim.world.state import Download, Files, InFlight, Nature, Record, WorldState
 from provisioning import messages as pm
 from provisioning import models
-from provisioning.identify import Deny, identify
+from provisioning.identify import Claim, Deny, identify
+from provisioning.plan import Plan
 from provisioning.respond import respond, saved
 from provisioning.vendors import VENDORS
 
@@ -55,6 +56,8 @@ class Run:
         "_dirty",
         "_last_id",
         "_phones",
+        "_planned",
+        "_planned_for",
         "_sequence",
         "_state",
         "_wire",
@@ -87,6 +90,8 @@ class Run:
         self._sequence = state.sequence
         self._last_id = state.last_id
         self._dirty: dict[str, None] = {}
+        self._planned_for: tuple[State, int] = (state.pbx, -1)
+        self._planned: dict[tuple[str, str, str], Plan | None] = {}
         self.touched: dict[tuple[str, Any], None] = {}
 
     def close(self) -> WorldState:
@@ -119,16 +124,22 @@ class Run:
 
     def next_instant(self) -> int:
         """When something happens next, in ms; NEVER if nothing is due."""
-        self._arm()
+        wire = self._wire[0][0] if self._wire else NEVER
+        # Phones round their deadlines up to whole seconds: none that is not armed yet comes before a message that lands
+        # within the present second.
+        if self._dirty and (wire // 1000 > self.now // 1000 or not self.now % 1000):
+            self._arm()
         first = self._agenda.first()
-        return min(self._wire[0][0] if self._wire else NEVER, first[0] if first else NEVER)
+        return wire if first is None or wire < first[0] else first[0]
 
     def play(self, instant: int) -> None:
         """Everything due until `instant`, which no event precedes; then the clock stands there."""
         self.now = max(self.now, instant)
-        due, self._agenda = self._agenda.split((instant + 1,))
-        for _, _, key in due:
-            self._fall_due(key, instant)
+        first = self._agenda.first()
+        if first is not None and first[0] <= instant:
+            due, self._agenda = self._agenda.split((instant + 1,))
+            for _, _, key in due:
+                self._fall_due(key, instant)
         while self._wire and self._wire[0][0] <= instant:
             _, _, kind, mac, message = self._wire.popleft()
             _DELIVER[kind](self, mac, message)
@@ -206,10 +217,24 @@ class Run:
         if isinstance(claim, Deny):
             self._effects(claim.effects)
             return claim.response
-        plan = plans.answer(nature, self.pbx, self.now, claim, origin)
+        plan = self._plan(claim, origin)
         response, effects = respond(request, claim, plan, Files(self.files), self.now, nature.key)
         self._effects(effects)
         return response
+
+    def _plan(self, claim: Claim, origin: str) -> Plan | None:
+        """The plan that answers a claim. A phone asks for several files in a row: as long as the PBX has not changed, it
+        is the same plan. (A zone's offset changes with time, so nothing is remembered for longer than a second.)"""
+        if claim.page == "login":
+            return plans.answer(self.nature, self.pbx, self.now, claim, origin)
+        second = self.now // 1000
+        if self._planned_for[0] is not self.pbx or self._planned_for[1] != second:
+            self._planned_for = (self.pbx, second)
+            self._planned.clear()
+        key = (claim.username, claim.account, origin)
+        if key not in self._planned:
+            self._planned[key] = plans.answer(self.nature, self.pbx, self.now, claim, origin)
+        return self._planned[key]
 
     def _effects(self, effects: tuple[pm.Effect, ...]) -> None:
         for effect in effects:

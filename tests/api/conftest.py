@@ -117,12 +117,12 @@ async def serve(engine: Engine) -> AsyncIterator[Callable[..., Awaitable[Api]]]:
     """Starts a server with options of its own."""
     started: list[TestClient[Any, Any]] = []
 
-    async def start(**options: Any) -> Api:
-        server = TestServer(make_app(engine, token_hash(TOKEN), **options), host="127.0.0.1")
+    async def start(over: Engine = engine, **options: Any) -> Api:
+        server = TestServer(make_app(over, token_hash(TOKEN), **options), host="127.0.0.1")
         client: TestClient[Any, Any] = TestClient(server, timeout=aiohttp.ClientTimeout(total=30))
         await client.start_server()
         started.append(client)
-        return Api(client, engine)
+        return Api(client, over)
 
     yield start
     for client in started:

@@ -187,8 +187,8 @@ RAW = [
     b"DELETE /api/v1/accounts/acme HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer TOKEN\r\nIf-Match: \xff\r\n",
     b"POST /api/v1/accounts HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer TOKEN\r\n"
     b"Idempotency-Key: \xff\r\nContent-Length: 2\r\n\r\n{}",
-    b"POST /api/v1/accounts HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer TOKEN\r\nTransfer-Encoding: chunked\r\n"
-    b"\r\nzz\r\n",
+    b"POST /api/v1/accounts HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer TOKEN\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
 ]
 
 

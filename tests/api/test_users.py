@@ -194,6 +194,8 @@ async def test_a_user_who_acts(api: Api) -> None:
     assert await api.post(f"{ACME}/users", {"extension": "1005"}, X_Pbxsim_Actor="user:acme/1002") == 201
     assert await api.post("/accounts", {"name": "Own", "platform": "jet"}, X_Pbxsim_Actor="user:acme/1002") == 403
     assert await api.post("/accounts", {"name": "Own", "platform": "jet"}, X_Pbxsim_Actor="service-desk") == 201
+    for path, body in (("/worlds", {}), ("/worlds/main/reset", {"confirm": "main"}), ("/clock", {"settle": True})):
+        assert await api.post(path, body, X_Pbxsim_Actor="user:acme/1002") == 403
     for nobody in ("user:acme/9", "user:x/1002", "user:1002", "somebody", ""):
         assert await api.post(f"{ACME}/users", {"extension": "1006"}, X_Pbxsim_Actor=nobody) == 400
 

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import aclosing, closing
 
 import pytest
 
@@ -26,9 +26,8 @@ async def written(path, office, header_of):
 
 
 async def _write(path, state, header_of):
-    journal = await Journal.open(path)
-    await journal.write(Group(header_of(state), state))
-    await journal.close()
+    async with aclosing(await Journal.open(path)) as journal:
+        await journal.write(Group(header_of(state), state))
 
 
 async def _refused(path, error):
@@ -43,18 +42,14 @@ async def _refused(path, error):
 
 
 async def _read(path):
-    journal = await Journal.open(path)
-    try:
+    async with aclosing(await Journal.open(path)) as journal:
         return await journal.read()
-    finally:
-        await journal.close()
 
 
 async def test_a_new_file_is_ours_alone_and_empty(path):
-    journal = await Journal.open(path)
-    assert await journal.read() is None
-    assert {file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {0o600}
-    await journal.close()
+    async with aclosing(await Journal.open(path)) as journal:
+        assert await journal.read() is None
+        assert {file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {0o600}
     assert list(path.parent.iterdir()) == [path], "closed, it is one file"
 
 
@@ -65,11 +60,10 @@ async def test_a_file_that_others_could_read_is_closed_to_them(written):
 
 
 async def test_each_commit_is_durable(path):
-    journal = await Journal.open(path)
-    for pragma, value in {"journal_mode": "wal", "synchronous": 2, "locking_mode": "exclusive"}.items():
-        rows = await journal._db.execute_fetchall(f"PRAGMA {pragma}")
-        assert list(rows) == [(value,)]
-    await journal.close()
+    async with aclosing(await Journal.open(path)) as journal:
+        for pragma, value in {"journal_mode": "wal", "synchronous": 2, "locking_mode": "exclusive"}.items():
+            rows = await journal._db.execute_fetchall(f"PRAGMA {pragma}")
+            assert list(rows) == [(value,)]
 
 
 async def test_a_newer_file_is_refused_and_its_version_named(written):
@@ -139,8 +133,6 @@ async def test_a_row_that_says_nothing_is_named(written, statement, where):
     with closing(sqlite3.connect(written)) as db:
         db.execute(statement)
         db.commit()
-    if "binding" in where:
-        where = "table binding"
     assert where in await _refused(written, Damaged)
 
 
@@ -152,7 +144,7 @@ async def test_a_file_that_another_server_has_open_is_refused(written):
             journal = await Journal.open(pathlib.Path(sys.argv[1]))
             print("open", flush=True)
             await asyncio.to_thread(sys.stdin.read)
-            await journal.close()
+            await journal.aclose()
         asyncio.run(hold())
     """
     command = [sys.executable, "-c", holder, str(written)]
@@ -166,10 +158,9 @@ async def test_a_file_that_another_server_has_open_is_refused(written):
 
 
 async def test_two_in_one_process_are_two_servers(path):
-    journal = await Journal.open(path)
-    with pytest.raises(Locked):
-        await Journal.open(path)
-    await journal.close()
+    async with aclosing(await Journal.open(path)):
+        with pytest.raises(Locked):
+            await Journal.open(path)
 
 
 async def test_a_place_where_no_file_can_be_is_named(tmp_path):
