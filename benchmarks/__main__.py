@@ -14,7 +14,7 @@ from time import perf_counter
 import msgspec
 from rich.console import Console
 
-from benchmarks import boot, commands, fork, imports, world
+from benchmarks import boot, commands, files, fork, imports, ready, world
 from benchmarks.measure import FULL, QUICK, Effort, Figure
 from benchmarks.report import as_json, table
 
@@ -25,14 +25,23 @@ SUBJECTS: dict[str, Callable[[Effort], list[Figure]]] = {
     "boot": boot.measure,
     "fork": fork.measure,
     "commands": commands.measure,
+    "files": files.measure,
+    "ready": ready.measure,
 }
+
+WIDTH = 110  # of the table, where no terminal says how wide it is
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    unknown = [name for name in options.names if name not in SUBJECTS]
+    if unknown:
+        parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(SUBJECTS)}")
     effort = QUICK if options.quick else FULL
-    console, progress = Console(), Console(stderr=True)
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    progress = Console(stderr=True)
     figures: dict[str, list[Figure]] = {}
     for name in options.names or SUBJECTS:
         progress.print(f"{name} ...", end=" ")

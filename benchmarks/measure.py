@@ -16,13 +16,13 @@ from msgspec import Struct
 class Effort(Struct, frozen=True):
     """How much trouble to take. `users` and `phones` are those of the large world, `macs` those of the HTTP one."""
 
-    pairs: int = 9  # where a pair takes less than a second
+    pairs: int = 15  # where a pair takes less than a second
     processes: int = 15  # pairs of whole processes
-    batch: int = 200  # operations in one sample
+    batch: int = 500  # operations in one sample
     users: int = 100_000
     phones: int = 1_000
     macs: int = 1_000
-    seconds: float = 2.0  # of load, each time
+    seconds: float = 1.0  # of load, each time
     renames: float = 0.1  # seconds between two
 
 

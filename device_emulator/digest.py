@@ -63,7 +63,9 @@ def _unquoted(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if '"' in text or "\\" in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
 
 
 def authorization(challenge: Challenge, username: str, password: str, method: str, uri: str, count: int) -> str:

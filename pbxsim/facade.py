@@ -32,8 +32,13 @@ class View:
     """A world as somebody sees it. `World` is the operator's; `acting_as` gives others'."""
 
     def __init__(self, world: World, actor: c.Actor) -> None:
-        self.world = world
+        self._world = world
         self.actor = actor
+
+    @property
+    def world(self) -> World:
+        """The world that is seen. (A `World` is its own: no cycle, so that a fork is gone as soon as nobody has it.)"""
+        return self._world
 
     @property
     def accounts(self) -> Accounts:
@@ -538,9 +543,11 @@ def _key(world: World, thing: Any) -> str:
 
 def _plain(world: World, value: Any) -> Any:
     """Values as commands take them: every handle in them an id."""
+    if type(value) is str:
+        return value  # most are
     if isinstance(value, Handle):
         return _key(world, value)
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return tuple(_plain(world, item) for item in value)
     if isinstance(value, e.Dial | e.RingGroup):
         return structs.replace(value, users=_plain(world, value.users), then=_plain(world, value.then))

@@ -65,7 +65,8 @@ def identify(request: Request, now: int, key: bytes, prefix: str = PREFIX) -> Cl
     Credentials of an unknown kind, ill-formed, for another URL, or not for a MAC: denied and missed."""
     target = _target(request.url)
     path, _, query = target.partition("?")
-    account, _, file = unquote(path.removeprefix(prefix)).partition("/") if path.startswith(prefix) else ("", "", "")
+    rest = path.removeprefix(prefix) if path.startswith(prefix) else ""
+    account, _, file = (unquote(rest) if "%" in rest else rest).partition("/")
     header = request.header("authorization")
     if not header:
         return deny(now, key)

@@ -59,9 +59,7 @@ def _build(type_: type[T], values: Mapping[str, Any], conceal: Conceal | None) -
             if field.secret and conceal is not None and canonical:
                 canonical = conceal(canonical)
             checked[name] = canonical
-    for field in fields.values():
-        if field.required and field.name not in values:
-            faults.append(Fault(f"/{field.name}", "is required"))
+    faults += [Fault(f"/{name}", "is required") for name in _required(type_) if name not in values]
     if faults:
         raise Invalid(faults)
     return type_(**checked)
@@ -80,6 +78,11 @@ def _fields(type_: type[Struct]) -> dict[str, _Field]:
         field.name: _Field(field.name, _check(hints[field.name]), field.required, _is_secret(hints[field.name]))
         for field in msgspec.structs.fields(type_)
     }
+
+
+@cache
+def _required(type_: type[Struct]) -> tuple[str, ...]:
+    return tuple(field.name for field in _fields(type_).values() if field.required)
 
 
 def _is_secret(hint: Any) -> bool:

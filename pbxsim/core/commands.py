@@ -32,7 +32,7 @@ from pbxsim.core.values import (
 # --- Who asks ----------------------------------------------------------------------------------------------------
 
 
-class Actor(Struct, frozen=True):
+class Actor(Struct, frozen=True, gc=False):
     """Somebody acts: the company that hosts the PBX, its support, or a user (then `user` is his id)."""
 
     kind: Literal["operator", "service-desk", "user"]
@@ -93,7 +93,7 @@ Root = Dial | RingGroup | Voicemail | Transfer | HangUp
 Role = Literal["admin", "user"]
 
 
-class AddAccount(Struct, frozen=True):
+class AddAccount(Struct, frozen=True, gc=False):
     """`account` is made of the name if it is not given."""
 
     name: Name
@@ -107,7 +107,7 @@ class AddAccount(Struct, frozen=True):
     settings: SettingsField = ()
 
 
-class UpdateAccount(Struct, frozen=True):
+class UpdateAccount(Struct, frozen=True, gc=False):
     account: str
     name: Name | UnsetType = UNSET
     platform_version: Positive | UnsetType = UNSET
@@ -118,11 +118,11 @@ class UpdateAccount(Struct, frozen=True):
     settings: SettingsField | UnsetType = UNSET
 
 
-class DeleteAccount(Struct, frozen=True):
+class DeleteAccount(Struct, frozen=True, gc=False):
     account: str
 
 
-class AddUser(Struct, frozen=True):
+class AddUser(Struct, frozen=True, gc=False):
     account: str
     extension: Extension
     first_name: Text = ""
@@ -133,7 +133,7 @@ class AddUser(Struct, frozen=True):
     voicemail_pin: Pin | None = None
 
 
-class UpdateUser(Struct, frozen=True):
+class UpdateUser(Struct, frozen=True, gc=False):
     user: str
     extension: Extension | UnsetType = UNSET
     first_name: Text | UnsetType = UNSET
@@ -143,11 +143,11 @@ class UpdateUser(Struct, frozen=True):
     password: Password | UnsetType | None = UNSET
 
 
-class DeleteUser(Struct, frozen=True):
+class DeleteUser(Struct, frozen=True, gc=False):
     user: str
 
 
-class AddDevice(Struct, frozen=True):
+class AddDevice(Struct, frozen=True, gc=False):
     account: str
     model: str
     mac: Mac
@@ -156,7 +156,7 @@ class AddDevice(Struct, frozen=True):
     settings: SettingsField = ()
 
 
-class UpdateDevice(Struct, frozen=True):
+class UpdateDevice(Struct, frozen=True, gc=False):
     device: str
     model: str | UnsetType = UNSET
     mac: Mac | UnsetType = UNSET
@@ -165,18 +165,18 @@ class UpdateDevice(Struct, frozen=True):
     settings: SettingsField | UnsetType = UNSET
 
 
-class DeleteDevice(Struct, frozen=True):
+class DeleteDevice(Struct, frozen=True, gc=False):
     device: str
 
 
-class SyncDevice(Struct, frozen=True):
+class SyncDevice(Struct, frozen=True, gc=False):
     """Send check-sync to wherever the device is registered; `reboot` None leaves it to the phone's own setting."""
 
     device: str
     reboot: bool | None = None
 
 
-class AddCallflow(Struct, frozen=True):
+class AddCallflow(Struct, frozen=True, gc=False):
     """Makes version 1, not a draft. `numbers` are E.164 numbers of the account, extensions and feature codes."""
 
     account: str
@@ -185,7 +185,7 @@ class AddCallflow(Struct, frozen=True):
     numbers: tuple[str, ...] = ()
 
 
-class UpdateCallflow(Struct, frozen=True):
+class UpdateCallflow(Struct, frozen=True, gc=False):
     """`numbers` replaces the whole list. `root` edits in place, where the platform knows no versions."""
 
     callflow: str
@@ -194,11 +194,11 @@ class UpdateCallflow(Struct, frozen=True):
     root: Root | UnsetType = UNSET
 
 
-class DeleteCallflow(Struct, frozen=True):
+class DeleteCallflow(Struct, frozen=True, gc=False):
     callflow: str
 
 
-class ReassignCallflow(Struct, frozen=True):
+class ReassignCallflow(Struct, frozen=True, gc=False):
     """Move all numbers of a callflow (or of one version of it) to the newest version of another."""
 
     callflow: str
@@ -206,36 +206,36 @@ class ReassignCallflow(Struct, frozen=True):
     version: Positive | None = None
 
 
-class DraftVersion(Struct, frozen=True):
+class DraftVersion(Struct, frozen=True, gc=False):
     """Begin an edit: a draft, with `root` or a copy of the newest version."""
 
     callflow: str
     root: Root | None = None
 
 
-class UpdateVersion(Struct, frozen=True):
+class UpdateVersion(Struct, frozen=True, gc=False):
     version: str
     root: Root
 
 
-class MakeAvailable(Struct, frozen=True):
+class MakeAvailable(Struct, frozen=True, gc=False):
     """Put a draft into service: it takes every number of the version before it."""
 
     version: str
 
 
-class DeleteVersion(Struct, frozen=True):
+class DeleteVersion(Struct, frozen=True, gc=False):
     version: str
 
 
-class AddNumber(Struct, frozen=True):
+class AddNumber(Struct, frozen=True, gc=False):
     account: str
     e164: str
     name: Text = ""
     callflow: str | None = None
 
 
-class UpdateNumber(Struct, frozen=True):
+class UpdateNumber(Struct, frozen=True, gc=False):
     """`name` is the service name (J13)."""
 
     number: str
@@ -243,47 +243,47 @@ class UpdateNumber(Struct, frozen=True):
     callflow: str | UnsetType | None = UNSET
 
 
-class ActivateNumber(Struct, frozen=True):
+class ActivateNumber(Struct, frozen=True, gc=False):
     number: str
     name: Text | UnsetType = UNSET
     callflow: str | UnsetType | None = UNSET
 
 
-class DeactivateNumber(Struct, frozen=True):
+class DeactivateNumber(Struct, frozen=True, gc=False):
     number: str
 
 
-class DeleteNumber(Struct, frozen=True):
+class DeleteNumber(Struct, frozen=True, gc=False):
     number: str
 
 
-class AddQueue(Struct, frozen=True):
+class AddQueue(Struct, frozen=True, gc=False):
     account: str
     name: Name
     members: tuple[str, ...] = ()
 
 
-class UpdateQueue(Struct, frozen=True):
+class UpdateQueue(Struct, frozen=True, gc=False):
     queue: str
     name: Name | UnsetType = UNSET
     members: tuple[str, ...] | UnsetType = UNSET
 
 
-class DeleteQueue(Struct, frozen=True):
+class DeleteQueue(Struct, frozen=True, gc=False):
     queue: str
 
 
-class AddMember(Struct, frozen=True):
-    queue: str
-    user: str
-
-
-class RemoveMember(Struct, frozen=True):
+class AddMember(Struct, frozen=True, gc=False):
     queue: str
     user: str
 
 
-class AddMailbox(Struct, frozen=True):
+class RemoveMember(Struct, frozen=True, gc=False):
+    queue: str
+    user: str
+
+
+class AddMailbox(Struct, frozen=True, gc=False):
     account: str
     number: Extension
     name: Name
@@ -291,7 +291,7 @@ class AddMailbox(Struct, frozen=True):
     pin: Pin | None = None
 
 
-class UpdateMailbox(Struct, frozen=True):
+class UpdateMailbox(Struct, frozen=True, gc=False):
     """`setup_done` is PISTON's "Already Setup"."""
 
     mailbox: str
@@ -301,25 +301,25 @@ class UpdateMailbox(Struct, frozen=True):
     setup_done: bool | UnsetType = UNSET
 
 
-class DeleteMailbox(Struct, frozen=True):
+class DeleteMailbox(Struct, frozen=True, gc=False):
     mailbox: str
 
 
-class LogInApp(Struct, frozen=True):
+class LogInApp(Struct, frozen=True, gc=False):
     """The password has been checked by whoever builds this."""
 
     user: str
     app: Text = "soft phone"
 
 
-class LogOutApp(Struct, frozen=True):
+class LogOutApp(Struct, frozen=True, gc=False):
     """`login` None: every app of the user."""
 
     user: str
     login: str | None = None
 
 
-class LogInAtDevice(Struct, frozen=True):
+class LogInAtDevice(Struct, frozen=True, gc=False):
     """A user takes a desk phone (P12); `override` logs him out of the one he had. The PIN has been checked."""
 
     device: str
@@ -327,11 +327,11 @@ class LogInAtDevice(Struct, frozen=True):
     override: bool = False
 
 
-class LogOutAtDevice(Struct, frozen=True):
+class LogOutAtDevice(Struct, frozen=True, gc=False):
     device: str
 
 
-class EndLogin(Struct, frozen=True):
+class EndLogin(Struct, frozen=True, gc=False):
     """The service desk ends a login: a device's id (its registrations), or an app's or hot desk's login id."""
 
     login: str
@@ -340,7 +340,7 @@ class EndLogin(Struct, frozen=True):
 # --- Emulated phones: what a person does with the hardware -------------------------------------------------------
 
 
-class AddPhone(Struct, frozen=True):
+class AddPhone(Struct, frozen=True, gc=False):
     """Put a phone on a desk: staged for a device of the PBX as an installer does, or bare (`model` and `mac`)."""
 
     device: str | None = None
@@ -348,11 +348,11 @@ class AddPhone(Struct, frozen=True):
     mac: Mac | None = None
 
 
-class RemovePhone(Struct, frozen=True):
+class RemovePhone(Struct, frozen=True, gc=False):
     phone: Mac
 
 
-class StagePhone(Struct, frozen=True):
+class StagePhone(Struct, frozen=True, gc=False):
     """Enter the provisioning server on the phone: that of a device, or any URL with its credentials."""
 
     phone: Mac
@@ -362,26 +362,26 @@ class StagePhone(Struct, frozen=True):
     password: Line = ""
 
 
-class PowerPhone(Struct, frozen=True):
+class PowerPhone(Struct, frozen=True, gc=False):
     phone: Mac
     on: bool
 
 
-class PressKey(Struct, frozen=True):
+class PressKey(Struct, frozen=True, gc=False):
     """A key by its name (`prgkey1`), its label, or a soft key's text."""
 
     phone: Mac
     key: Line
 
 
-class TypeAtPhone(Struct, frozen=True):
+class TypeAtPhone(Struct, frozen=True, gc=False):
     """Fill the fields of the prompt on the screen and submit."""
 
     phone: Mac
     fields: tuple[str, ...]
 
 
-class SetAtPhone(Struct, frozen=True):
+class SetAtPhone(Struct, frozen=True, gc=False):
     """Change a configuration key at the phone itself."""
 
     phone: Mac
@@ -389,7 +389,7 @@ class SetAtPhone(Struct, frozen=True):
     value: Line
 
 
-class FactoryResetPhone(Struct, frozen=True):
+class FactoryResetPhone(Struct, frozen=True, gc=False):
     phone: Mac
 
 
@@ -437,7 +437,7 @@ PhoneCommand = (
 Command = PbxCommand | PhoneCommand
 
 
-class Stamped(Struct, frozen=True):
+class Stamped(Struct, frozen=True, gc=False):
     """A command with all that a transition needs from outside: who, when (ms since the epoch), which ids come next,
     and the text that secrets are drawn from."""
 

@@ -7,6 +7,7 @@ and secrets have tables of their own. `Platform` is the struct that a file in `p
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Literal
 
 from msgspec import Struct
@@ -23,7 +24,7 @@ Policy = tuple[tuple[str, bool], ...]  # ((rule id, value), ...)
 MAX_DEPTH = 32  # deep trees are a mistake, and deep values are dear: see docs/decisions
 
 
-class Dial(Struct, frozen=True, tag="dial", tag_field="type"):
+class Dial(Struct, frozen=True, gc=False, tag="dial", tag_field="type"):
     """Ring these users, all at once, for so many seconds."""
 
     users: tuple[str, ...] = ()
@@ -31,7 +32,7 @@ class Dial(Struct, frozen=True, tag="dial", tag_field="type"):
     then: Node | None = None
 
 
-class RingGroup(Struct, frozen=True, tag="ring-group", tag_field="type"):
+class RingGroup(Struct, frozen=True, gc=False, tag="ring-group", tag_field="type"):
     """Ring a team, all at once or one after the other."""
 
     users: tuple[str, ...] = ()
@@ -40,19 +41,19 @@ class RingGroup(Struct, frozen=True, tag="ring-group", tag_field="type"):
     then: Node | None = None
 
 
-class Voicemail(Struct, frozen=True, tag="voicemail", tag_field="type"):
+class Voicemail(Struct, frozen=True, gc=False, tag="voicemail", tag_field="type"):
     """Take a message for this mailbox."""
 
     mailbox: str = ""
 
 
-class Transfer(Struct, frozen=True, tag="transfer", tag_field="type"):
+class Transfer(Struct, frozen=True, gc=False, tag="transfer", tag_field="type"):
     """Go on in another callflow: in its newest version that is not a draft."""
 
     callflow: str = ""
 
 
-class HangUp(Struct, frozen=True, tag="hang-up", tag_field="type"):
+class HangUp(Struct, frozen=True, gc=False, tag="hang-up", tag_field="type"):
     """End the call."""
 
 
@@ -87,7 +88,7 @@ def configured(node: Node) -> bool:
 # --- Entities ----------------------------------------------------------------------------------------------------
 
 
-class Account(Struct, frozen=True):
+class Account(Struct, frozen=True, gc=False):
     """One customer. `key` stands in the provisioning URL; `country` is '' where only E.164 input is understood."""
 
     id: str
@@ -108,7 +109,7 @@ class Account(Struct, frozen=True):
         return f"{self.id}.pbx.example"
 
 
-class User(Struct, frozen=True):
+class User(Struct, frozen=True, gc=False):
     """A person or place with an extension."""
 
     id: str
@@ -131,7 +132,7 @@ class User(Struct, frozen=True):
         return f"{self.extension} {self.name}".strip()
 
 
-class Device(Struct, frozen=True):
+class Device(Struct, frozen=True, gc=False):
     """The PBX's record of a desk phone. A device added without a name has a blank one."""
 
     id: str
@@ -144,7 +145,7 @@ class Device(Struct, frozen=True):
     revision: int = 1
 
 
-class Callflow(Struct, frozen=True):
+class Callflow(Struct, frozen=True, gc=False):
     """What happens to a call. `dialled` are the extensions and feature codes it answers to inside the account (PISTON);
     its numbers point at one of its `versions` (ids, oldest first)."""
 
@@ -156,7 +157,7 @@ class Callflow(Struct, frozen=True):
     revision: int = 1
 
 
-class Version(Struct, frozen=True):
+class Version(Struct, frozen=True, gc=False):
     """One version of a callflow: a tree of nodes, drafted and then made Available."""
 
     id: str
@@ -174,7 +175,7 @@ class Version(Struct, frozen=True):
         return 100 * sum(map(configured, nodes)) // len(nodes)
 
 
-class Number(Struct, frozen=True):
+class Number(Struct, frozen=True, gc=False):
     """An E.164 number of the account. It points at a version of a callflow, or at nothing; `name` is its service name.
 
     Inactive means AVAILABLE: it stays on the account and can be set up anew."""
@@ -188,7 +189,7 @@ class Number(Struct, frozen=True):
     revision: int = 1
 
 
-class Queue(Struct, frozen=True):
+class Queue(Struct, frozen=True, gc=False):
     """A call queue and the users assigned to it."""
 
     id: str
@@ -198,7 +199,7 @@ class Queue(Struct, frozen=True):
     revision: int = 1
 
 
-class Mailbox(Struct, frozen=True):
+class Mailbox(Struct, frozen=True, gc=False):
     """A voicemail box. Its PIN stands among the secrets."""
 
     id: str
@@ -210,7 +211,7 @@ class Mailbox(Struct, frozen=True):
     revision: int = 1
 
 
-class AppLogin(Struct, frozen=True):
+class AppLogin(Struct, frozen=True, gc=False):
     """A user is logged in on a soft phone."""
 
     id: str
@@ -220,7 +221,7 @@ class AppLogin(Struct, frozen=True):
     since: int
 
 
-class HotDesk(Struct, frozen=True):
+class HotDesk(Struct, frozen=True, gc=False):
     """A user is logged in at a desk phone (P11, P12): his calls ring there, whoever owns it."""
 
     id: str
@@ -258,7 +259,7 @@ class Binding(Struct, frozen=True, gc=False):
 # --- Platforms ---------------------------------------------------------------------------------------------------
 
 
-class Rule(Struct, frozen=True):
+class Rule(Struct, frozen=True, gc=False):
     """One rule of a platform. `source` is an article or a public document, or `decided`: then nobody says, it is our
     rule, `policy` switches it (per account; its default is given) and the text says so. `test` proves it."""
 
@@ -270,6 +271,11 @@ class Rule(Struct, frozen=True):
 
 
 Reach = Literal["own", "account", "all"]
+
+
+@cache
+def _default(platform: Platform, rule: str) -> bool:
+    return next((bool(one.policy) for one in platform.rules if one.id == rule), False)
 
 
 class Platform(Struct, frozen=True, eq=False):
@@ -293,8 +299,10 @@ class Platform(Struct, frozen=True, eq=False):
         """Is a switchable rule in force for an account? Its own policy, else the rule's default; a rule that the
         platform does not have is not."""
         id_ = f"{self.name}.{suffix}"
-        default = next((bool(rule.policy) for rule in self.rules if rule.id == id_), False)
-        return dict(account.policy).get(id_, default)
+        for rule, value in account.policy:
+            if rule == id_:
+                return value
+        return _default(self, id_)
 
     def rule(self, suffix: str) -> str:
         """The id of this platform's rule of that name, or of the general one."""

@@ -12,7 +12,7 @@ from pbxsim.core.state import State
 from pbxsim.core.values import colons
 
 
-class Login(Struct, frozen=True):
+class Login(Struct, frozen=True, gc=False):
     """`kind` is registration, app or hotdesk; `id` is what ends it (for a registration, the device's id).
 
     Times in milliseconds since the epoch; `expires` None where it ends only when somebody ends it."""

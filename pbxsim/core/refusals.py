@@ -69,7 +69,7 @@ class ForeignHandle(PbxsimError):
         )
 
 
-class Blocker(Struct, frozen=True):
+class Blocker(Struct, frozen=True, gc=False):
     """One thing in the way, and what to do about it.
 
     `kind` is login, queue, callflow, number, device, user, role, ...; `name` what a person sees; `do` the remedy in

@@ -19,7 +19,7 @@ WIDTH = 32  # an add copies one tuple of at most this length per level; 4 levels
 Item = Any
 
 
-class _Inner(Struct, frozen=True):
+class _Inner(Struct, frozen=True, gc=False):
     firsts: tuple[Item, ...]  # a lower bound of each child: its first item, which may have been removed since
     children: tuple[Any, ...]  # all leaves (tuples of items) or all _Inner
 

@@ -41,13 +41,13 @@ EMPTY = Sorted()
 NO_REFERENCES: frozenset[str] = frozenset()
 
 
-class State(Struct, frozen=True):
+class State(Struct, frozen=True, gc=False):
     """The whole PBX as one value. Ids are unique in a world, over all accounts."""
 
     accounts: Map[str, Account] = NOTHING
     entities: Map[str, Entity] = NOTHING  # all but accounts
     unique: Map[tuple[str, str, str], str] = NOTHING  # (kind of key, account or '', key) -> id
-    references: Map[str, Map[str, None]] = NOTHING  # id -> the ids of those who point at it
+    references: Map[str, tuple[str, ...]] = NOTHING  # id -> the ids of those who point at it, sorted
     order: Map[tuple[str, str], Sorted] = NOTHING  # (account or '', noun) -> `order_item` of each
     secrets: Map[tuple[str, str], str] = NOTHING  # (id, purpose) -> a verifier, or a printable secret
     bindings: Map[str, tuple[Binding, ...]] = NOTHING  # device -> where it is registered
@@ -77,11 +77,9 @@ class State(Struct, frozen=True):
 
     def pointing_at(self, id_: str, type_: type[E]) -> list[E]:
         """Those of that kind that refer to `id_`, by id. Sort them by what a person sees before showing them."""
-        return [
-            entity
-            for source in sorted(self.references.get(id_, NOTHING))
-            if type(entity := self.entities[source]) is type_
-        ]
+        entities: Map[str, Any] = self.entities
+        sources = self.references.get(id_, ())
+        return [entity for source in sources if type(entity := entities[source]) is type_]
 
 
 class Change:
@@ -148,13 +146,13 @@ class Change:
         self.state = structs.replace(self.state, **tables)
         self.touched.append(("account" if type(new) is Account else "entity", new.id))
 
-    def _refer(self, new: Entity, old: frozenset[str], refs: frozenset[str]) -> Map[str, Map[str, None]]:
+    def _refer(self, new: Entity, old: frozenset[str], refs: frozenset[str]) -> Map[str, tuple[str, ...]]:
         references = self.state.references
         for target in sorted(refs - old):
             named = self.state.entities.get(target)
             if named is None or named.account != new.account:  # type: ignore[union-attr]
                 raise NotFound("thing with the id", target, "What is named must be in the same account.")
-            references = references.set(target, references.get(target, NOTHING).set(new.id, None))
+            references = references.set(target, tuple(sorted((*references.get(target, ()), new.id))))
         for target in sorted(old - refs):
             references = _unpointed(references, target, new.id)
         return references
@@ -202,7 +200,7 @@ class Change:
         self.touched.append(("binding", device))
 
 
-class Event(Struct, frozen=True):
+class Event(Struct, frozen=True, gc=False):
     """What happened, to whom. Events refer to entities and hold no secret: they say `credential_changed`."""
 
     kind: str
@@ -218,8 +216,8 @@ SECRETS: dict[type, tuple[str, ...]] = {
 }
 
 
-def _unpointed(references: Map[str, Map[str, None]], target: str, source: str) -> Map[str, Map[str, None]]:
-    sources = references[target].delete(source)
+def _unpointed(references: Map[str, tuple[str, ...]], target: str, source: str) -> Map[str, tuple[str, ...]]:
+    sources = tuple([other for other in references[target] if other != source])
     return references.set(target, sources) if sources else references.delete(target)
 
 

@@ -118,7 +118,8 @@ def _platform(platforms: Mapping[str, Platform], name: str) -> Platform:
 def may(state: State, platforms: Mapping[str, Platform], actor: c.Actor, command: Any, subject: Any) -> None:
     """Refuse what the actor's role does not reach. A user's role is a row of his own account's platform; `subject` is
     the entity that the command is about, None where it is about none. Raises Forbidden."""
-    account = None if subject is None else subject.id if type(subject) is Account else subject.account
+    account: Any = None if subject is None else subject.id if type(subject) is Account else subject.account
+    home: Any
     if actor.kind == "user":
         user = state.get(User, actor.user)
         if user is None:

@@ -60,7 +60,7 @@ def mac(value: object) -> str:
 
 def colons(mac: str) -> str:
     """A canonical MAC as people read it: 80:5e:c0:11:22:33."""
-    return ":".join(mac[i : i + 2] for i in range(0, 12, 2))
+    return f"{mac[:2]}:{mac[2:4]}:{mac[4:6]}:{mac[6:8]}:{mac[8:10]}:{mac[10:]}"
 
 
 def extension(value: object) -> str:

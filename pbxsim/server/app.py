@@ -6,7 +6,7 @@ without a token, with credentials of their own; their path is kept short, since 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from aiohttp import web
 
@@ -24,24 +24,32 @@ BODY_LIMIT = 1024 * 1024
 
 
 def make_app(
-    engine: Engine, token_hash: bytes, *, hosts: Collection[str] = (), require_world: bool = False
+    engine: Engine,
+    token_hash: bytes,
+    *,
+    hosts: Collection[str] = (),
+    require_world: bool = False,
+    session: auth.Session = lambda request: False,
+    pages: Iterable[web.RouteDef] = (),
 ) -> web.Application:
     """The application over an engine.
 
     `token_hash` is the SHA-256 of the operator's token (see `auth.token_hash`); `hosts` are the names, besides
-    loopback, by which this server may be asked; `require_world` refuses API requests that name no world."""
-    site = Site(engine, token_hash, frozenset(map(str.lower, hosts)), require_world, Once(), set())
+    loopback, by which this server may be asked; `require_world` refuses requests that name no world. `session` says
+    whether a request without a token comes from somebody who has logged in, at the `pages` that are served besides."""
+    site = Site(engine, token_hash, session, frozenset(map(str.lower, hosts)), require_world, Once(), set())
     app = web.Application(client_max_size=BODY_LIMIT)
     app.router.add_get("/healthz", _healthz)
     app.router.add_get("/readyz", _readyz(site))
     phones = _provision(site)
     app.router.add_route("*", "/provision/{path:.*}", phones)
     app.router.add_route("*", "/w/{world_prefix}/provision/{path:.*}", phones)
+    app.router.add_routes(pages)
     add_routes(app, site)
 
     async def end_streams(app: web.Application) -> None:
         for stream in tuple(site.streams):
-            stream.cancel()
+            stream.close()
 
     app.on_shutdown.append(end_streams)
     return app
@@ -56,7 +64,11 @@ def _readyz(site: Site) -> WebHandler:
     async def readyz(request: web.Request) -> web.Response:
         """The seed is loaded, so that what is asked is there."""
         ready = site.engine.ready
-        return respond(Answer(200, {"status": "ready"}) if ready else describe(Unavailable("The world is still being loaded."), request.path))
+        return respond(
+            Answer(200, {"status": "ready"})
+            if ready
+            else describe(Unavailable("The world is still being loaded."), request.path)
+        )
 
     return readyz
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from hashlib import sha256
 from ipaddress import ip_address
@@ -19,11 +19,14 @@ from aiohttp import web
 
 from pbxsim.core.commands import OPERATOR, SERVICE_DESK, Actor
 from pbxsim.core.entities import User
+from pbxsim.core.refusals import Blocker, Forbidden
 from pbxsim.core.rules.common import resolve
 from pbxsim.core.state import State
 from pbxsim.server.problems import Problem, malformed
 
 ACTOR = "X-Pbxsim-Actor"
+
+Session = Callable[[web.Request], bool]  # may a request without a token ask, since somebody has logged in?
 
 _HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^:\[\]/@\s]+))(?::[0-9]{1,5})?")
 
@@ -33,10 +36,12 @@ def token_hash(token: str) -> bytes:
     return sha256(token.encode("utf-8", "surrogateescape")).digest()
 
 
-def check_token(request: web.Request, kept: bytes) -> None:
-    """401 unless the request carries the token that `kept` is the hash of."""
+def check_token(request: web.Request, kept: bytes, session: Session) -> None:
+    """401 unless the request carries the token that `kept` is the hash of, or belongs to a session."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and hmac.compare_digest(token_hash(token.strip()), kept):
+        return
+    if session(request):
         return
     challenge = 'Bearer realm="pbxsim"' + (', error="invalid_token"' if token else "")
     detail = (
@@ -72,6 +77,14 @@ def acting_as(request: web.Request, state: State) -> Actor:
     if user is None:
         raise malformed(f"{ACTOR} names no user: {named!r}.")
     return Actor("user", user.id)
+
+
+def only_operator(request: web.Request) -> None:
+    """What concerns the whole server is not in any platform's table of roles: it is the operator's."""
+    named = request.headers.get(ACTOR)
+    if named not in (None, "operator"):
+        blocker = Blocker("role", named, named, "Ask the operator.")
+        raise Forbidden("pbx.role", f"{named} may not do this", "worlds and clocks are the operator's", [blocker])
 
 
 @lru_cache(maxsize=1024)

@@ -8,7 +8,9 @@ and a PATCH is merged as RFC 7386 has it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -53,7 +55,9 @@ def parse(body: bytes) -> Values:
     return value
 
 
-def values(type_: type[Struct], body: Values, path: Mapping[str, Any], renamed: Mapping[str, str] = {}) -> Values:
+def values(
+    type_: type[Struct], body: Values, path: Mapping[str, Any], renamed: Mapping[str, str] = MappingProxyType({})
+) -> Values:
     """The values of a command: the body's, and what the path names. `renamed` is {name in the body: the command's}.
 
     A name that is not known here is refused together with all that `build` finds wrong with the others."""
@@ -67,16 +71,30 @@ def values(type_: type[Struct], body: Values, path: Mapping[str, Any], renamed: 
         listed = ", ".join(known) or "none"
         faults = [Fault(_pointer(name), f"is not known here; known are {listed}") for name in strange]
         try:
-            build(type_, {**given, **path})
+            with named_as(renamed):
+                build(type_, {**given, **path})
         except Invalid as error:
             faults += error.faults
         raise Invalid(faults)
     return {**given, **path}
 
 
-def read(type_: type[T], body: Values) -> T:
+def read(type_: type[T], body: Values, renamed: Mapping[str, str] = MappingProxyType({})) -> T:
     """A body that is no command, checked in the same way."""
-    return build(type_, values(type_, body, {}))
+    given = values(type_, body, {}, renamed)
+    with named_as(renamed):
+        return build(type_, given)
+
+
+@contextmanager
+def named_as(renamed: Mapping[str, str]) -> Iterator[None]:
+    """Faults raised within point at the names that the body has."""
+    try:
+        yield
+    except Invalid as error:
+        pointers = {f"/{theirs}": f"/{ours}" for ours, theirs in renamed.items()}
+        faults = [Fault(pointers.get(fault.pointer, fault.pointer), fault.message) for fault in error.faults]
+        raise Invalid(faults) from None
 
 
 def merged(body: Values, now: Mapping[str, Any]) -> Values:

@@ -23,16 +23,17 @@ from pbxsim.core.transition import SUBJECTS
 from pbxsim.core.values import e164
 from pbxsim.core.values import mac as parse_mac
 from pbxsim.server import auth, bodies, views
-from pbxsim.server.engine import Engine, Hosted
+from pbxsim.server.engine import Engine
+from pbxsim.server.hub import Subscription
 from pbxsim.server.once import Once
-from pbxsim.server.problems import Answer, Problem, malformed
+from pbxsim.server.problems import Answer, Problem, Reply, malformed
+from pbxsim.server.worlds import MAIN, Hosted
 from pbxsim.world import World
 from pbxsim.world.state import Record
 
 T = TypeVar("T", bound=Struct)
 
 WORLD = "X-Pbxsim-World"
-MAIN = "main"
 
 
 class Site(NamedTuple):
@@ -40,10 +41,11 @@ class Site(NamedTuple):
 
     engine: Engine
     token_hash: bytes
+    session: auth.Session
     hosts: frozenset[str]
     require_world: bool
     once: Once
-    streams: set[Any]  # the tasks that send events
+    streams: set[Subscription]  # of those who are being sent events
 
 
 class Route(NamedTuple):
@@ -51,7 +53,7 @@ class Route(NamedTuple):
 
     method: str
     path: str
-    handler: Callable[[Call], Awaitable[Answer | web.StreamResponse]]
+    handler: Callable[[Call], Awaitable[Reply]]
     command: type[Struct] | None = None
 
 
@@ -97,6 +99,10 @@ class Call:
         """Whom the request acts as."""
         return auth.acting_as(self.request, self.state)
 
+    def only_operator(self) -> None:
+        """403 for whoever acts as somebody else."""
+        auth.only_operator(self.request)
+
     # --- What ----------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -104,24 +110,24 @@ class Call:
         """The account that the path names."""
         return self.state.the(Account, self.params["account"])
 
-    def named(self, param: str) -> Any:
-        """The entity that the path names under that name: by id, or by extension, MAC or number."""
-        type_ = SUBJECTS[param]
-        if type_ is Account:
-            return self.account
-        key = self.params[param]
-        found = resolve(self.state, self.account.id, type_, _canonical(param, key, self.account.country))
+    def named(self, noun: str) -> Any:
+        """The entity that the path names under that noun."""
+        return self.account if noun == "account" else self.find(noun, self.params[noun])
+
+    def find(self, noun: str, key: str) -> Any:
+        """A thing of the account by its id, or by extension, MAC or number. Raises NotFound."""
+        found = resolve(self.state, self.account.id, SUBJECTS[noun], _canonical(noun, key, self.account.country))
         if found is None:
-            raise NotFound(param, key, f"Account {self.account.id} has none of that id.")
+            raise NotFound(noun, key, f"Account {self.account.id} has none of that id.")
         return found
 
     async def body(self) -> bodies.Values:
         """The body, a JSON object; {} if there is none."""
         return bodies.parse(await self.request.read())
 
-    async def read(self, type_: type[T]) -> T:
+    async def read(self, type_: type[T], **renamed: str) -> T:
         """The body as a struct that is no command. Raises Invalid with all faults."""
-        return bodies.read(type_, await self.body())
+        return bodies.read(type_, await self.body(), renamed)
 
     def options(self, *names: str) -> dict[str, str]:
         """The query's parameters; any but these are refused by name."""
@@ -157,6 +163,13 @@ class Call:
         if self.dry_run:
             return _tried(self.engine.dry_run(self.hosted, self.actor, command, values))
         return then(await self.engine.ask(self.hosted, self.actor, command, values))
+
+    async def work(self, work: Callable[[World], object], then: Callable[[str], Answer]) -> Answer:
+        """More than one command in one step; only for what cannot be refused half way."""
+        if self.dry_run:
+            return self.tried(work)
+        await self.engine.write(self.hosted, work)
+        return then("")
 
     def tried(self, work: Callable[[World], object]) -> Answer:
         """What work that is more than one command would do: it is done to a fork."""
@@ -210,12 +223,12 @@ def prefix(request: web.Request) -> str:
     return "" if world is None else f"/w/{world}"
 
 
-def _canonical(param: str, key: str, country: str) -> str:
-    """A MAC or number in the path, as people write it; anything else as it is."""
+def _canonical(noun: str, key: str, country: str) -> str:
+    """A MAC or number as people write it; anything else as it is."""
     try:
-        if param == "device":
+        if noun == "device":
             return parse_mac(key)
-        if param == "number" and re.match(r"[+0-9]", key):
+        if noun == "number" and re.match(r"[+0-9]", key):
             return e164(key, country)
     except ValueError:
         pass

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Annotated, Any
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from pbxsim.core.build import build
 from pbxsim.core.values import Parser, Password
@@ -32,9 +32,9 @@ class Concealer:
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(THREADS, "pbxsim-hash")
 
-    async def command(self, nature: Nature, type_: type[Any], values: Mapping[str, Any]) -> Any:
+    async def command(self, nature: Nature, type_: type[Struct], values: Mapping[str, Any]) -> Any:
         """`build`, and conceal what it found right. Raises Invalid."""
-        command = build(type_, values)
+        command: Any = build(type_, values)
         verifiers: dict[str, str] = {}
         for name, slow in _secret_fields(type_).items():
             typed = getattr(command, name)
@@ -56,7 +56,7 @@ class Concealer:
 
 
 @cache
-def _secret_fields(type_: type[Any]) -> dict[str, bool]:
+def _secret_fields(type_: type[Struct]) -> dict[str, bool]:
     """name -> is it a password (slow)? Told by the parsers in the annotations."""
     hints = typing.get_type_hints(type_, include_extras=True)
     found = {name: next(_parsers(hint), None) for name, hint in hints.items()}

@@ -1,95 +1,329 @@
-"""The one writer: hosted worlds, their clocks, and the file that main is kept in."""
+"""The one writer: everything that happens in a hosted world happens here, on the event loop, one thing at a time.
+
+A change is decided in memory at once. For main, whoever asked is answered, and the change is told to listeners, only
+when it is in the file; a fork lives in memory and is answered at once. How main is written is `writer.py`'s business,
+how time passes `pace.py`'s, how secrets come in `concealing.py`'s.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import secrets as chance
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from time import time
+from typing import Any, TypeVar
 
-from pbxsim.core.commands import Actor
-from pbxsim.server.clock import Clock
+from pbxsim.core.commands import Actor, PowerPhone
+from pbxsim.core.refusals import Unavailable
+from pbxsim.server.clock import Mode
+from pbxsim.server.concealing import Concealer
 from pbxsim.server.hub import Hub
-from pbxsim.world import World
-from pbxsim.world.state import Record
+from pbxsim.server.pace import SLICE, Pace
+from pbxsim.server.worlds import MAIN, Hosted, Worlds, nature
+from pbxsim.server.writer import Writer
+from pbxsim.store import Group, Header, Journal
+from pbxsim.store.journal import Saved
+from pbxsim.world import SETTLE_LIMIT, World
+from pbxsim.world.state import Nature, Record, WorldState
 from provisioning.messages import Request, Response
 
 T = TypeVar("T")
+Seed = Callable[[World], None]
 
+__all__ = ["Engine", "Hosted", "Hub", "Seed"]
 
-class Hosted:
-    """One world on the server."""
-
-    id: str
-    world: World
-    durable: bool
-    clock: Clock
-    created: datetime
+POWERED = 50  # phones that are given power in one slice of a start
 
 
 class Engine:
-    """Skeleton of the interface; the implementation follows."""
+    """Made by `open`. `main` is the durable world; `hub` tells what happens in all of them."""
 
     main: Hosted
-    ready: bool
-    hub: Hub
+
+    def __init__(self) -> None:
+        self.hub = Hub()
+        self._worlds = Worlds()
+        self._concealer = Concealer()
+        self._pace = Pace(self._after)
+        self._open = False
+        self._journal: Journal | None = None
+        self._writer: Writer | None = None
+        self._kept: dict[tuple[str, str], str] = {}
 
     @classmethod
     async def open(
-        cls,
-        path: Path | None,
-        *,
-        origin: str,
-        seed: Callable[[World], None] | None = None,
-        clock: Literal["real", "virtual"] = "real",
-        rate: float = 0.0,
+        cls, path: Path | None, *, origin: str, seed: Seed | None = None, clock: Mode = "real", rate: float = 0.0
     ) -> Engine:
-        raise NotImplementedError
+        """Open main from a file, or make it of `seed` where there is none yet; without a path it lives in memory.
+
+        `origin` is the scheme and host that phones fetch from. `clock` and `rate` are for a new world: an older one
+        goes on as it was. Raises FileRefused."""
+        engine = cls()
+        try:
+            if path is not None:
+                engine._journal = await Journal.open(path)
+            await engine._begin(origin, seed, clock, rate)
+        except BaseException:
+            await engine.close()
+            raise
+        return engine
+
+    async def _begin(self, origin: str, seed: Seed | None, mode: Mode, rate: float) -> None:
+        saved = await self._journal.read() if self._journal else None
+        key = saved.header.key if saved else chance.token_hex(32)
+        kind = nature(bytes.fromhex(key), origin)
+        back = partial(_seeded, kind, seed)
+        stream = 0
+        if saved is None:
+            state = await asyncio.to_thread(back)
+            if self._journal is not None:
+                header = Header(key, state.now, state.last_id, state.recorded, mode, rate)
+                await self._journal.write(Group(header, state))
+        else:
+            state, stream = saved.state, saved.header.stream
+            mode, rate = _mode(saved.header.clock), saved.header.rate
+        self.main = Hosted(MAIN, World.of(kind, state), mode, rate, back, durable=self._journal is not None)
+        self._host(self.main, stream)
+        if self._journal is not None:
+            self._kept = await self._journal.kept()
+            self._writer = Writer(self._journal, self.main, self.hub, key, self._revive)
+        if saved is not None:
+            await self._power(saved.plugged)
+        self._open = True
+        self._pace.tick(self.main)
 
     async def close(self) -> None:
-        raise NotImplementedError
+        """Stop all clocks, write what is left, let go of the file."""
+        self._open = False
+        ticking = [hosted.ticking for hosted in self._worlds.all() if hosted.ticking is not None]
+        for task in ticking:
+            task.cancel()
+        await asyncio.gather(*ticking, return_exceptions=True)
+        if self._writer is not None:
+            await self._writer.close()
+        if self._journal is not None:
+            await self._journal.aclose()
+        self._concealer.close()
+
+    @property
+    def ready(self) -> bool:
+        """Is main there? Not while it is read again after a failed commit, and not once the server stops."""
+        return self._open and (self._writer is None or self._writer.sound)
+
+    # --- Worlds --------------------------------------------------------------------------------------------------
 
     def world(self, id_: str) -> Hosted:
-        """Raises NotFound, or Gone with the reason."""
-        raise NotImplementedError
+        """The world of that id. Raises NotFound, or Gone with the reason for one that has been deleted or expired."""
+        self._sweep()
+        return self._worlds.get(id_)
 
     @property
     def worlds(self) -> list[Hosted]:
         """All that are hosted now, main first."""
-        raise NotImplementedError
-
-    async def write(self, hosted: Hosted, work: Callable[[World], T]) -> T:
-        raise NotImplementedError
-
-    async def ask(self, hosted: Hosted, actor: Actor, type_: type[Any], values: Mapping[str, Any]) -> str:
-        raise NotImplementedError
-
-    def dry_run(self, hosted: Hosted, actor: Actor, type_: type[Any], values: Mapping[str, Any]) -> list[Record]:
-        raise NotImplementedError
-
-    async def verify(self, hosted: Hosted, text: str, kept: str) -> bool:
-        """Is a typed PIN or password the one that `kept` verifies? A slow hash is checked in a thread."""
-        raise NotImplementedError
-
-    async def provision(self, hosted: Hosted, request: Request, origin: str) -> Response:
-        """Answer a phone on the real network. `request.url` is the target as sent, `/w/<id>` included; `origin` is
-        scheme and host as the phone sees them, without `/w/<id>`."""
-        raise NotImplementedError
+        self._sweep()
+        return self._worlds.all()
 
     async def fork(self, source: Hosted, id_: str | None = None, empty: bool = False) -> Hosted:
-        raise NotImplementedError
+        """A private world in memory that begins as `source` is now, or with nothing in it; its clock stands there.
+
+        Raises Invalid for an id that is taken or none."""
+        self._check(source)
+        self._sweep()
+        id_ = self._worlds.new_id(id_)
+        self._pace.catch_up(source)
+        state = WorldState(now=source.world.state.now) if empty else source.world.state
+        if self._writer is not None and source.durable and not self._writer.idle:
+            await self._writer.committed()  # or the fork would know what never was
+            id_ = self._worlds.new_id(id_)  # somebody may have taken it meanwhile
+        world = World.of(source.world.nature, state)
+        hosted = Hosted(id_, world, "virtual", 0.0, lambda: state)
+        self._host(hosted)
+        return hosted
 
     async def delete(self, id_: str) -> None:
-        raise NotImplementedError
+        """End a world. Main cannot end: it is emptied."""
+        hosted = self.world(id_)
+        if hosted is self.main:
+            await self.replace(hosted, WorldState(now=hosted.clock.target()), "it was emptied")
+        else:
+            self._end(id_, "has been deleted")
 
     async def reset(self, id_: str) -> None:
-        raise NotImplementedError
+        """Return a world to its seed: main to the one given at open, a fork to what it was forked from."""
+        hosted = self.world(id_)
+        await self.replace(hosted, await asyncio.to_thread(hosted.back), "it was reset")
+
+    async def replace(self, hosted: Hosted, state: WorldState, reason: str) -> None:
+        """Put another state in the place of a world's: it was reset, or restored from a snapshot."""
+        async with hosted.moving:
+            self._check(hosted)
+            hosted.world.state = state
+            hosted.touched.clear()
+            hosted.told = state.recorded
+            hosted.clock.anchor()
+            hosted.stirred.set()
+            if self._writer is not None and hosted.durable:
+                self._writer.note_whole(reason)
+                await self._writer.committed()
+            else:
+                self.hub.reset(hosted.id, state, reason)
+
+    # --- What happens in them --------------------------------------------------------------------------------------
+
+    async def write(self, hosted: Hosted, work: Callable[[World], T]) -> T:
+        """Run `work` in the world now: all of it or, if it raises, nothing. For main, returns when what it changed is
+        in the file; raises Unavailable if it could not be put there, and then main is as the file says."""
+        self._check(hosted)
+        world = hosted.world
+        self._pace.catch_up(hosted)
+        before = world.state
+        try:
+            result = work(world)
+        except BaseException:
+            world.state = before
+            raise
+        hosted.stirred.set()
+        if self._after(hosted, soon=True):
+            await self._committed(hosted)
+        return result
+
+    async def ask(self, hosted: Hosted, actor: Actor, type_: type[Any], values: Mapping[str, Any]) -> str:
+        """Build a command from foreign values, conceal its secrets, and carry it out; the id it was about."""
+        command = await self._concealer.command(hosted.world.nature, type_, values)
+        return await self.write(hosted, lambda world: world.execute(command, actor))
+
+    def dry_run(self, hosted: Hosted, actor: Actor, type_: type[Any], values: Mapping[str, Any]) -> list[Record]:
+        """The events that `ask` would cause; raises what it would raise. Nothing changes."""
+        world = hosted.world.fork()
+        world.advance_slice(hosted.clock.target(), SLICE)
+        before = world.state.recorded
+        world.acting_as(actor).ask(type_, values)
+        return [world.state.history[number] for number in range(before + 1, world.state.recorded + 1)]
+
+    async def verify(self, hosted: Hosted, typed: str, kept: str) -> bool:
+        """Is a typed PIN or password the one that `kept` was made of? Does not hold up the loop."""
+        return await self._concealer.verify(hosted.world.nature, typed, kept)
+
+    async def provision(self, hosted: Hosted, request: Request, origin: str) -> Response:
+        """Answer a phone on the real network. `request.url` is the target as sent, `/w/<id>` included; `origin` the
+        scheme and host as the phone sees them."""
+        return await self.write(hosted, lambda _: hosted.provision(request, origin))
+
+    # --- Time ----------------------------------------------------------------------------------------------------
 
     async def advance(self, hosted: Hosted, by: timedelta) -> None:
-        raise NotImplementedError
+        """Let time pass in a world, in slices. Raises Invalid on a real clock."""
+        self._check(hosted)
+        await self._pace.advance(hosted, by)
+        await self._committed(hosted)
 
-    async def settle(self, hosted: Hosted) -> None:
-        raise NotImplementedError
+    async def settle(self, hosted: Hosted, limit: timedelta = SETTLE_LIMIT) -> None:
+        """Until every message has landed and no phone is busy, in slices; raises NotSettled as `World.settle` does,
+        and Invalid on a real clock."""
+        self._check(hosted)
+        await self._pace.settle(hosted, limit)
+        await self._committed(hosted)
 
     async def set_rate(self, hosted: Hosted, rate: float) -> None:
-        raise NotImplementedError
+        """How many seconds a second a virtual clock runs; 0 stands. Raises Invalid on a real clock."""
+        self._check(hosted)
+        self._pace.catch_up(hosted)
+        hosted.clock.set_rate(rate)
+        hosted.stirred.set()
+        self._pace.tick(hosted)
+        await self._committed(hosted)
+
+    # --- What the server keeps for itself --------------------------------------------------------------------------
+
+    def kept(self, kind: str) -> dict[str, str]:
+        """What is kept of a kind (tokens, say), by key."""
+        return {key: body for (of, key), body in self._kept.items() if of == kind}
+
+    async def keep(self, kind: str, key: str, body: str | None) -> None:
+        """Keep a text beside main, in its file; None forgets it. No world knows of it, and no reset."""
+        if body is None:
+            self._kept.pop((kind, key), None)
+        else:
+            self._kept[kind, key] = body
+        if self._writer is not None:
+            self._writer.keep(kind, key, body)
+            await self._writer.committed()
+
+    # --- Inside ----------------------------------------------------------------------------------------------------
+
+    def _host(self, hosted: Hosted, stream: int = 0) -> None:
+        self._worlds.add(hosted)
+        self.hub.open(hosted.id, hosted.world.state, stream)
+
+    def _end(self, id_: str, reason: str) -> None:
+        hosted = self._worlds.end(id_, reason)
+        hosted.stirred.set()  # its clock's task ends by itself
+        self.hub.close(id_)
+
+    def _sweep(self) -> None:
+        for id_ in self._worlds.unused():
+            self._end(id_, "has expired: nobody used it for a day")
+
+    def _check(self, hosted: Hosted) -> None:
+        if not self._open:
+            raise Unavailable("The server is stopping.")
+        hosted.check()
+
+    def _after(self, hosted: Hosted, soon: bool = False) -> bool:
+        """Pass on what has happened in a world since the last time; is there something to wait for?"""
+        state = hosted.world.state
+        touched = tuple(hosted.touched)
+        hosted.touched.clear()
+        news, hosted.told = state.recorded != hosted.told, state.recorded
+        screens = [key for kind, key in touched if kind in ("screen", "phone")]
+        if screens:
+            self.hub.show(hosted.id, screens)
+        if self._writer is not None and hosted.durable:
+            rows = [key for key in touched if key[0] != "screen"]
+            if rows or news:
+                self._writer.note(rows, soon or news)
+            return bool(rows or news)
+        if news:
+            self.hub.publish(hosted.id, state)
+        return False
+
+    async def _committed(self, hosted: Hosted) -> None:
+        if self._writer is not None and hosted.durable:
+            await self._writer.committed()
+
+    async def _revive(self, saved: Saved) -> None:
+        """Put main back as its file says it."""
+        main, header = self.main, saved.header
+        main.world.state = saved.state
+        main.touched.clear()
+        main.told = saved.state.recorded
+        main.clock.rate = header.rate
+        main.clock.anchor()
+        if self._journal is not None:
+            self._kept = await self._journal.kept()
+        await self._power(saved.plugged)
+
+    async def _power(self, plugged: tuple[str, ...]) -> None:
+        """As after a power cut: what fell due meanwhile comes first, and then all plugged phones boot."""
+        main = self.main
+        while not await self._pace.slice(main, main.clock.target()):
+            pass
+        for first in range(0, len(plugged), POWERED):
+            for mac in plugged[first : first + POWERED]:
+                main.world.execute(PowerPhone(mac, on=True))
+            await self._pace.slice(main, main.world.state.now)
+
+
+def _seeded(kind: Nature, seed: Seed | None) -> WorldState:
+    """A new world; its clock stands at the present."""
+    world = World.of(kind, WorldState(now=int(time() * 1000)))
+    if seed is not None:
+        seed(world)
+    return world.state
+
+
+def _mode(word: str) -> Mode:
+    return "real" if word == "real" else "virtual"

@@ -2,7 +2,7 @@
 
 The history is the queue. A subscription is a place in it, so a slow reader costs nothing, loses nothing that the world
 still remembers, and resumes by id even after a restart; when what it missed is forgotten, `world.reset` tells it to
-read everything again and go on from there. Screens are hints that come besides: which phones look different, each named once.
+read everything again and go on from there. Screens are hints that come besides: which phones look different.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Idempotency keys: a POST that is sent again with the same key gets the first one's answer, and does nothing twice.
 
 Only what succeeded is remembered: what was refused has changed nothing, and may succeed when it is sent again. A second
-request that arrives while the first is under way waits for it. The memory is bounded, per world, and lost with the
-process.
+request that arrives while the first is under way waits for it. A key means something in one world; the memory is
+bounded, and lost with the process.
 """
 
 from __future__ import annotations
@@ -14,48 +14,49 @@ from collections.abc import Awaitable, Callable
 from msgspec import Struct
 
 from pbxsim.core.refusals import Fault, Invalid
-from pbxsim.server.problems import Answer
+from pbxsim.server.problems import Reply
 
-LIMIT = 1000  # keys per world
+LIMIT = 10_000  # answers; the oldest go first
 LENGTH = 256  # characters of a key
 
 
 class _Kept(Struct):
     fingerprint: bytes
-    answer: asyncio.Future[Answer | None]  # None: it has not succeeded
+    reply: asyncio.Future[Reply | None]  # None: it has not succeeded
 
 
 class Once:
-    """The answers of one server, by world and key."""
+    """The answers of one server."""
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
-        self._worlds: dict[str, OrderedDict[str, _Kept]] = {}
+        self._kept: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
 
     def forget(self, world: str) -> None:
         """The world is gone, or begins anew."""
-        self._worlds.pop(world, None)
+        for place in [place for place in self._kept if place[0] == world]:
+            del self._kept[place]
 
-    async def __call__(self, world: str, key: str, fingerprint: bytes, act: Callable[[], Awaitable[Answer]]) -> Answer:
-        """The answer kept under that key, or what `act` answers now. Raises Invalid if the key was another request's."""
+    async def __call__(self, world: str, key: str, fingerprint: bytes, act: Callable[[], Awaitable[Reply]]) -> Reply:
+        """What was answered under that key, or what `act` answers now. Raises Invalid for another request's key."""
         if not 0 < len(key) <= LENGTH:
             raise Invalid([Fault("/Idempotency-Key", f"must be 1 to {LENGTH} characters")])
-        answers = self._worlds.setdefault(world, OrderedDict())
-        while (kept := answers.get(key)) is not None:
-            if kept.fingerprint != fingerprint:
+        place = (world, key)
+        while (there := self._kept.get(place)) is not None:
+            if there.fingerprint != fingerprint:
                 raise Invalid([Fault("/Idempotency-Key", "was sent with another request; choose a new one")])
-            answer = await asyncio.shield(kept.answer)
-            if answer is not None:
-                return answer
-        kept = answers[key] = _Kept(fingerprint, asyncio.get_running_loop().create_future())
-        if len(answers) > self._limit:
-            answers.popitem(last=False)
-        answer = None
+            reply = await asyncio.shield(there.reply)
+            if reply is not None:
+                return reply
+        mine = self._kept[place] = _Kept(fingerprint, asyncio.get_running_loop().create_future())
+        if len(self._kept) > self._limit:
+            self._kept.popitem(last=False)
+        succeeded: Reply | None = None
         try:
-            answer = await act()
-            return answer
+            reply = await act()
+            succeeded = reply if reply.status < 300 else None
+            return reply
         finally:
-            succeeded = answer is not None and answer.status < 300
-            if not succeeded and answers.get(key) is kept:
-                del answers[key]
-            kept.answer.set_result(answer if succeeded else None)
+            if succeeded is None and self._kept.get(place) is mine:
+                del self._kept[place]
+            mine.reply.set_result(succeeded)

@@ -7,12 +7,11 @@ delete or rename between two pages neither loses nor repeats the rest. It is opa
 from __future__ import annotations
 
 import base64
-import binascii
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from pbxsim.core.entities import NOUNS, Account
+from pbxsim.core.entities import NOUNS
 from pbxsim.core.refusals import Fault, Invalid
 from pbxsim.core.state import EMPTY, State
 from pbxsim.server import views
@@ -23,53 +22,83 @@ LOOKED_AT = 10_000  # of these at most is one page chosen, however few fit a sea
 
 OPTIONS = ("limit", "after", "q")
 
-Place = tuple[str, str]  # (what the list is ordered by, id)
+Place = str  # "what the list is ordered by, NUL, id", as in the order indexes; '' is before all
+Listed = Callable[[Place], Iterable[tuple[Place, Any]]]  # what a list holds behind a place, in order
 
 
-def page(state: State, account: str, type_: type, options: Mapping[str, str], fits: Callable[[Any], bool]) -> Answer:
-    """A page of everything of that kind in an account ('' for the accounts themselves) that fits.
+def page(
+    options: Mapping[str, str],
+    listed: Listed,
+    show: Callable[[Any], Any],
+    text: Callable[[Any], str],
+    fits: Callable[[Any], bool] = lambda item: True,
+) -> Answer:
+    """A page of what fits, and whose text holds what is searched for.
 
     A page may be short, or empty, and have a `next` all the same."""
-    limit, after = _limit(options), _place(options)
-    wanted = options.get("q", "").casefold()
-    order = state.order.get((account, NOUNS[type_]), EMPTY)
-    table: Mapping[str, Any] = state.accounts if type_ is Account else state.entities
+    limit, wanted = _limit(options), options.get("q", "").casefold()
     items: list[Any] = []
-    last: Place | None = None
-    for looked_at, place in enumerate(order if after is None else order.after(after)):
+    last = ""
+    for looked_at, (place, item) in enumerate(listed(_place(options))):
         if len(items) == limit or looked_at == LOOKED_AT:
             return _answer(items, last)
-        entity = table[place[1]]
-        if (not wanted or wanted in views.shown(entity).casefold()) and fits(entity):
-            items.append(views.view(state, entity))
-        last = (place[0], place[1])
-    return _answer(items, None)
+        if (not wanted or wanted in text(item).casefold()) and fits(item):
+            items.append(show(item))
+        last = place
+    return _answer(items, "")
+
+
+def entities(
+    state: State,
+    account: str,
+    type_: type,
+    options: Mapping[str, str],
+    fits: Callable[[Any], bool] = lambda entity: True,
+) -> Answer:
+    """A page of everything of that kind in an account ('' for the accounts themselves)."""
+    order = state.order.get((account, NOUNS[type_]), EMPTY)
+
+    def listed(after: Place) -> Iterator[tuple[Place, Any]]:
+        for place in order.after(after):
+            yield place, state.get(type_, place.rpartition("\0")[2])
+
+    return page(options, listed, partial(views.view, state), views.shown, fits)
+
+
+def few(options: Mapping[str, str], things: Mapping[str, Any], show: Callable[[Any], Any]) -> Answer:
+    """A page of things that no index keeps in order, by their ids."""
+
+    def listed(after: Place) -> Iterator[tuple[Place, Any]]:
+        for place in sorted(place for id_ in things if (place := f"{id_}\0") > after):
+            yield place, (place[:-1], things[place[:-1]])
+
+    return page(options, listed, lambda item: show(item[1]), lambda item: str(item[0]))
 
 
 def whole(items: Iterable[Any]) -> Answer:
     """A short list, in one page."""
-    return _answer(list(items), None)
+    return _answer(list(items), "")
 
 
-def _answer(items: list[Any], last: Place | None) -> Answer:
-    return Answer(200, {"items": items, "next": last and _cursor(last)})
+def _answer(items: list[Any], last: Place) -> Answer:
+    return Answer(200, {"items": items, "next": _cursor(last) if last else None})
 
 
 def _cursor(place: Place) -> str:
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 
-def _place(options: Mapping[str, str]) -> Place | None:
+def _place(options: Mapping[str, str]) -> Place:
     cursor = options.get("after")
     if cursor is None:
-        return None
+        return ""
     try:
-        key, id_ = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError, TypeError, RecursionError):
-        key = id_ = None
-    if isinstance(key, str) and isinstance(id_, str):
-        return key, id_
-    raise Invalid([Fault("/after", "must be the `next` of another page of this list")])
+        place = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode()
+    except ValueError:
+        place = ""
+    if "\0" not in place:
+        raise Invalid([Fault("/after", "must be the `next` of another page of this list")])
+    return place
 
 
 def _limit(options: Mapping[str, str]) -> int:

@@ -42,6 +42,9 @@ class Answer(Struct, frozen=True):
     headers: Headers = ()
 
 
+Reply = Answer | web.StreamResponse  # what a handler returns: only a stream is no plain answer
+
+
 class Problem(Exception):
     """Something is wrong with the request itself. `more` goes into the document beside the usual members."""
 
@@ -85,7 +88,9 @@ def describe(error: Exception, instance: str, prefix: str = "") -> Answer:
         case web.HTTPRequestEntityTooLarge():
             return _plain(413, "too-large", "The body is larger than 1 MiB.", instance)
         case web.RequestPayloadError():
-            return _plain(400, "malformed", f"The body cannot be read: {error}", instance)
+            # What follows on this connection cannot be read either, and aiohttp closes it.
+            detail = "The body cannot be read: it is not encoded as its headers say."
+            return _plain(400, "malformed", detail, instance, (("Connection", "close"),))
         case _:
             log.error("Answering %s failed.", instance, exc_info=error)
             return _plain(500, "internal", "The server has made an error, and logged it.", instance)
@@ -112,7 +117,7 @@ def _blocker(blocker: Blocker, prefix: str) -> dict[str, Any]:
 
 
 def _plain(status: int, code: str, detail: str, instance: str, headers: Headers = (), **more: Any) -> Answer:
-    return _answer(status, code, HTTPStatus(status).phrase, detail, instance, headers, more)
+    return _answer(status, code, HTTPStatus(status).phrase, _sentence(detail), instance, headers, more)
 
 
 def _answer(

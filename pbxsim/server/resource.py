@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pbxsim.core.entities import NOUNS, Account, Entity
+from pbxsim.core.entities import Account, Entity
 from pbxsim.core.rules.common import path
 from pbxsim.core.transition import SUBJECTS
 from pbxsim.server import bodies, paging
@@ -23,7 +23,7 @@ async def items(call: Call) -> Answer:
     """GET .../users: a page of them."""
     type_ = SUBJECTS[_PLURALS[call.route.path.rpartition("/")[2]]]
     account = "" if type_ is Account else call.account.id
-    return paging.page(call.state, account, type_, call.options(*paging.OPTIONS), lambda entity: True)
+    return paging.entities(call.state, account, type_, call.options(*paging.OPTIONS))
 
 
 async def item(call: Call) -> Answer:
@@ -90,6 +90,3 @@ def _entity(call: Call, id_: str) -> Any:
     """What the command was about, as it is now."""
     found: Mapping[str, Entity] = call.state.accounts if id_ in call.state.accounts else call.state.entities
     return found[id_]
-
-
-__all__ = ["NOUNS", "act", "add", "change", "created", "delete", "item", "items", "nothing"]

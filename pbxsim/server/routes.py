@@ -60,23 +60,24 @@ def add_routes(app: web.Application, site: Site) -> None:
             app.router.add_route(route.method, path, handle)
             if route.method == "GET":
                 app.router.add_route("HEAD", path, handle)
-    app.router.add_route("*", "/{path:.*}", _elsewhere(site))
+    for path in ("/w/{world_prefix}/{path:.*}", "/{path:.*}"):
+        app.router.add_route("*", path, _elsewhere(site))
 
 
 def _handler(site: Site, route: Route) -> WebHandler:
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
             auth.check_host(request, site.hosts)
-            auth.check_token(request, site.token_hash)
+            auth.check_token(request, site.token_hash, site.session)
             call = Call(site, route, request)
             key = request.headers.get("Idempotency-Key") if route.method == "POST" else None
             if key is None or call.dry_run:
-                answer = await route.handler(call)
+                reply = await route.handler(call)
             else:
-                answer = await site.once(call.world_id, key, await _fingerprint(call), lambda: route.handler(call))
+                reply = await site.once(call.world_id, key, await _fingerprint(call), lambda: route.handler(call))
         except Exception as error:
-            answer = describe(error, request.path, prefix(request))
-        return respond(answer) if isinstance(answer, Answer) else answer
+            reply = describe(error, request.path, prefix(request))
+        return respond(reply) if isinstance(reply, Answer) else reply
 
     return handle
 
@@ -96,7 +97,7 @@ def _elsewhere(site: Site) -> WebHandler:
             auth.check_host(request, site.hosts)
             path = request.path.removeprefix(prefix(request))
             if path.startswith("/api/"):
-                auth.check_token(request, site.token_hash)
+                auth.check_token(request, site.token_hash, site.session)
             allowed = await _allowed(request)
             if allowed:
                 use = ", ".join(sorted(allowed))

@@ -7,28 +7,33 @@ view: it has a path of its own, so that a revision means what it says.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from device_emulator.phone import Phone
 from pbxsim.core import entities as e
 from pbxsim.core.logins import Login, device_title
 from pbxsim.core.routing import Trace
 from pbxsim.core.state import State
 from pbxsim.core.status import number_status, numbers_of, status
 from pbxsim.core.values import colons
+from pbxsim.server.worlds import Hosted
+from pbxsim.world import to_datetime
 from pbxsim.world.state import Record
 
 Json = dict[str, Any]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
 
 def iso(ms: int) -> str:
-    """1735689600000 -> 2025-01-01T00:00:00Z, with milliseconds where there are any."""
-    moment = _EPOCH + timedelta(milliseconds=ms)
-    return moment.isoformat(timespec="milliseconds" if ms % 1000 else "seconds").removesuffix("+00:00") + "Z"
+    """1735689600000 -> 2025-01-01T00:00:00.000Z."""
+    return moment(to_datetime(ms))
+
+
+def moment(when: datetime) -> str:
+    """A moment in UTC, to the millisecond."""
+    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def settings(pairs: e.Settings) -> dict[str, dict[str, str]]:
@@ -227,4 +232,29 @@ def event(record: Record) -> Json:
         "account": record.event.account,
         "subject": record.event.subject,
         "detail": msgspec.to_builtins(dict(record.event.detail)),
+    }
+
+
+def phone(phone: Phone) -> Json:
+    """The hardware: what it believes, and what it shows."""
+    screen = phone.screen
+    return {
+        "mac": colons(phone.mac),
+        "model": phone.model.name,
+        "phase": phone.phase,
+        "powered": phone.powered,
+        "busy": phone.busy,
+        "registered": phone.registered,
+        "screen": {**msgspec.to_builtins(screen), "text": screen.text},
+        "keys": msgspec.to_builtins(phone.keys),
+    }
+
+
+def world(hosted: Hosted) -> Json:
+    """A world on this server."""
+    return {
+        "id": hosted.id,
+        "durable": hosted.durable,
+        "created": moment(hosted.created),
+        "clock": hosted.clock.as_dict(),
     }

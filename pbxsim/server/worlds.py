@@ -6,9 +6,8 @@ ended is told so, and why.
 Where phones fetch. An emulated phone's flash holds the URL it was staged with, and a fork's phones were staged in
 main; in process the host in that URL means *this* world, so a fork keeps main's nature, address and all. A real phone
 reaches a fork at /w/<id>/provision/: `outside` is the same nature with that prefix. It is swapped in for the one
-request rather than the path rewritten, because a digest answer covers the URL as sent; and an origin ending in /w/<id>
-makes every address in the answer lead back here. (A file that PISTON froze before the fork keeps main's address: that
-is what frozen means.)
+request rather than the path rewritten, because a digest answer covers the URL as sent; and every address in the answer
+leads back here. (A file that PISTON froze before the fork keeps main's address: that is what frozen means.)
 """
 
 from __future__ import annotations
@@ -74,8 +73,15 @@ class Hosted:
         self.moving = asyncio.Lock()  # one advance, settle or reset at a time
         self.ticking: asyncio.Task[None] | None = None
         self.touched: dict[tuple[str, Any], None] = {}  # since the engine last looked
+        self.told = world.state.recorded  # events that the engine has passed on
+        self.ended = ""  # why, once it has
         self.outside = structs.replace(world.nature, prefix=f"/w/{id_}{world.nature.prefix}")
         world.on_change = self.touched.update
+
+    def check(self) -> None:
+        """Raises WorldGone once it has ended."""
+        if self.ended:
+            raise WorldGone(self.id, self.ended)
 
     def provision(self, request: Request, origin: str) -> Response:
         """Answer a real phone. `request.url` is what it sent; `origin` the scheme and host it sent it to."""
@@ -122,7 +128,7 @@ class Worlds:
         """Host it no longer. Raises as `get` does."""
         hosted = self.get(id_)
         del self._hosted[id_], self._used[id_]
-        self._ended[id_] = reason
+        self._ended[id_] = hosted.ended = reason
         if len(self._ended) > REMEMBERED:
             del self._ended[next(iter(self._ended))]
         return hosted

@@ -47,6 +47,7 @@ Detail = tuple[tuple[str, Any], ...]
 _encode = msgspec.json.Encoder().encode
 _decode_bindings = msgspec.json.Decoder(tuple[Binding, ...]).decode
 _decode_flash = msgspec.json.Decoder(Flash).decode
+_decode_detail = msgspec.json.Decoder(list[tuple[str, Any]]).decode
 
 
 def text(value: Any) -> str:
@@ -73,8 +74,11 @@ def _decoder(type_: type[Any]) -> Any:
 
 
 def bindings(body: str) -> tuple[Binding, ...]:
-    """Where a device is registered."""
-    return _decode_bindings(body)
+    """Where a device is registered; one that is not has no row."""
+    bound = _decode_bindings(body)
+    if not bound:
+        raise ValueError("no binding")
+    return bound
 
 
 def flash(body: str) -> Flash:
@@ -84,7 +88,7 @@ def flash(body: str) -> Flash:
 
 def detail(body: str) -> Detail:
     """The detail of an event: values are plain, or nodes of a callflow (the only structs that events hold)."""
-    return tuple((name, _frozen(value)) for name, value in msgspec.json.decode(body))
+    return tuple((name, _frozen(value)) for name, value in _decode_detail(body))
 
 
 def _frozen(value: Any) -> Any:
@@ -92,5 +96,5 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(map(_frozen, value))
     if isinstance(value, dict):
-        return msgspec.convert(value, Node)  # type: ignore[arg-type]
+        return msgspec.convert(value, Node)
     return value

@@ -63,7 +63,7 @@ def connect(path: Path) -> sqlite3.Connection:
         path.chmod(0o600)
     except sqlite3.Error as error:
         db.close()
-        raise _refusal(path, error) from error
+        raise refusal(path, error) from error
     return db
 
 
@@ -95,7 +95,7 @@ def _inspect(path: Path) -> None:
             if first != "ok":
                 raise Damaged(path, f"is damaged: {first}. Restore it from a copy.")
     except sqlite3.Error as error:
-        raise _refusal(path, error) from error
+        raise refusal(path, error) from error
 
 
 def _quoted(path: Path) -> str:
@@ -105,7 +105,8 @@ def _quoted(path: Path) -> str:
     return quote(str(path.absolute()))
 
 
-def _refusal(path: Path, error: sqlite3.Error) -> FileRefused:
+def refusal(path: Path, error: sqlite3.Error) -> FileRefused:
+    """What SQLite says, as one of the above."""
     name = getattr(error, "sqlite_errorname", "")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return Locked(path, "is in use by another server. Stop that one, or name another file.")
@@ -113,4 +114,4 @@ def _refusal(path: Path, error: sqlite3.Error) -> FileRefused:
         return NotOurs(path, "is no SQLite database. Name another file, or move this one away.")
     if name.startswith("SQLITE_CORRUPT"):
         return Damaged(path, f"is damaged: {error}. Restore it from a copy.")
-    return FileRefused(path, f"cannot be opened: {error}.")
+    return FileRefused(path, f"cannot be used: {error}.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,8 +60,10 @@ class Journal:
         journal = cls(path, connection, history_limit)
         try:
             await journal._call(journal._prepare)
-        except BaseException:
+        except BaseException as error:
             await connection.close()
+            if isinstance(error, sqlite3.Error):
+                raise file.refusal(path, error) from error
             raise
         return journal
 
@@ -78,14 +80,15 @@ class Journal:
         disk's answer that got lost: read again."""
         await self._call(self._write, group)
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Let go of the file."""
         await self._db.close()
 
-    async def _call(self, work: Any, *arguments: Any) -> Any:
+    async def _call(self, work: Callable[..., T], *arguments: Any) -> T:
         # `_execute` runs a function in the connection's thread; every public method of aiosqlite is made of it, and
         # none of them runs a whole transaction in one call.
-        return await self._db._execute(work, *arguments)  # type: ignore[no-untyped-call]
+        result: T = await self._db._execute(work, *arguments)  # type: ignore[no-untyped-call]
+        return result
 
     # --- In the connection's thread ------------------------------------------------------------------------------
 
@@ -112,8 +115,10 @@ class Journal:
             header = msgspec.json.decode(row[0], type=Header)
             rows = tables.read(db, self._history_limit)
             return Saved(header, thaw(header, rows), tuple(rows.plugged))
-        except (ValueError, LookupError, sqlite3.DatabaseError) as error:
+        except (ValueError, LookupError) as error:
             raise file.Damaged(self._path, f"is damaged: {error}. Restore it from a copy.") from error
+        except sqlite3.Error as error:
+            raise file.refusal(self._path, error) from error
 
     def _kept(self) -> dict[tuple[str, str], str]:
         return {(kind, key): body for kind, key, body in self._db._conn.execute("SELECT kind, key, body FROM kept")}

@@ -54,7 +54,7 @@ class Table(Struct, frozen=True, eq=False):
 
 def _account(state: WorldState, id_: str) -> Row | None:
     account = state.pbx.accounts.get(id_)
-    return account and (id_, codec.text(account))
+    return None if account is None else (id_, codec.text(account))
 
 
 def _read_account(rows: Rows, row: Row) -> None:
@@ -63,7 +63,7 @@ def _read_account(rows: Rows, row: Row) -> None:
 
 def _entity(state: WorldState, id_: str) -> Row | None:
     entity = state.pbx.entities.get(id_)
-    return entity and (id_, codec.tag(entity), codec.text(entity))
+    return None if entity is None else (id_, codec.tag(entity), codec.text(entity))
 
 
 def _read_entity(rows: Rows, row: Row) -> None:
@@ -72,7 +72,7 @@ def _read_entity(rows: Rows, row: Row) -> None:
 
 def _secret(state: WorldState, key: tuple[str, str]) -> Row | None:
     value = state.pbx.secrets.get(key)
-    return value and (*key, value)
+    return None if value is None else (*key, value)
 
 
 def _read_secret(rows: Rows, row: Row) -> None:
@@ -81,7 +81,7 @@ def _read_secret(rows: Rows, row: Row) -> None:
 
 def _binding(state: WorldState, device: str) -> Row | None:
     bindings = state.pbx.bindings.get(device)
-    return bindings and (device, codec.text(bindings))
+    return None if bindings is None else (device, codec.text(bindings))
 
 
 def _read_binding(rows: Rows, row: Row) -> None:
@@ -103,7 +103,7 @@ def _read_file(rows: Rows, row: Row) -> None:
 
 def _phone(state: WorldState, mac: str) -> Row | None:
     phone = state.phones.get(mac)
-    return phone and (mac, phone.model.name, int(phone.powered), codec.text(phone.flash))
+    return None if phone is None else (mac, phone.model.name, int(phone.powered), codec.text(phone.flash))
 
 
 def _read_phone(rows: Rows, row: Row) -> None:

@@ -7,11 +7,12 @@ entities, the agenda from the bindings. What lives in RAM is not there, as after
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from immutables import Map
 
 from pbxsim.core.sorted import Item, Sorted
-from pbxsim.core.state import EMPTY, State, _order_key, _place, _references, _unique_keys
+from pbxsim.core.state import EMPTY, State, order_item, place_of, references_of, unique_keys
 from pbxsim.store.schema import Header
 from pbxsim.store.tables import Rows
 from pbxsim.world.state import WorldState
@@ -40,23 +41,23 @@ def _pbx(rows: Rows) -> State:
     references: defaultdict[str, dict[str, None]] = defaultdict(dict)
     order: defaultdict[tuple[str, str], list[Item]] = defaultdict(list)
     for entity in (*rows.accounts.values(), *rows.entities.values()):
-        for key in _unique_keys(entity):
+        for key in unique_keys(entity):
             unique[key] = entity.id
-        for target in _references(entity):
+        for target in references_of(entity):
             references[target][entity.id] = None
-        order[_place(entity)].append((_order_key(entity), entity.id))
+        order[place_of(entity)].append(order_item(entity))
     return State(
         accounts=Map(rows.accounts),
         entities=Map(rows.entities),
         unique=Map(unique),
-        references=Map({target: Map(sources) for target, sources in references.items()}),
+        references=Map({target: tuple(sorted(sources)) for target, sources in references.items()}),
         order=Map({place: _sorted(items) for place, items in order.items()}),
         secrets=Map(rows.secrets),
         bindings=Map(rows.bindings),
     )
 
 
-def _sorted(items: list[Item]) -> Sorted:
+def _sorted(items: Iterable[Item]) -> Sorted:
     made = EMPTY
     for item in sorted(items):
         made = made.add(item)

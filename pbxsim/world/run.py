@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from heapq import heappop, heappush
 from typing import Any
 
 from msgspec import structs
@@ -28,6 +29,7 @@ from pbxsim.core.commands import (
     UpdateDevice,
 )
 from pbxsim.core.entities import Binding, Device
+from pbxsim.core.sorted import Sorted
 from pbxsim.core.state import NOTHING, Change, Event, State
 from pbxsim.core.transition import transition
 from pbxsim.world import plans
@@ -43,6 +45,7 @@ NEVER = 1 << 62
 SYSTEM = "system"  # who did what nobody asked for: expiry, a phone by itself
 
 WAKE = em.Wake()
+Entry = tuple[int, int, str]  # of the agenda: when (ms), sequence, whose
 
 
 class Run:
@@ -54,6 +57,8 @@ class Run:
         "_armed",
         "_busy",
         "_dirty",
+        "_first",
+        "_fresh",
         "_last_id",
         "_phones",
         "_planned",
@@ -85,6 +90,8 @@ class Run:
         self._phones = state.phones.mutate()
         self._armed = state.armed.mutate()
         self._agenda = state.agenda
+        self._first = _first(state.agenda)
+        self._fresh: list[Entry] = []  # a heap: most of what a run adds to the agenda falls due before it ends
         self._wire: deque[InFlight] = deque(state.in_flight)
         self._busy = state.busy
         self._sequence = state.sequence
@@ -97,6 +104,8 @@ class Run:
     def close(self) -> WorldState:
         """The state that has come of it."""
         self._arm()
+        for entry in self._fresh:
+            self._agenda = self._agenda.add(entry)
         return structs.replace(
             self._state,
             now=self.now,
@@ -124,25 +133,35 @@ class Run:
 
     def next_instant(self) -> int:
         """When something happens next, in ms; NEVER if nothing is due."""
-        wire = self._wire[0][0] if self._wire else NEVER
+        instant = self._wire[0][0] if self._wire else NEVER
         # Phones round their deadlines up to whole seconds: none that is not armed yet comes before a message that lands
         # within the present second.
-        if self._dirty and (wire // 1000 > self.now // 1000 or not self.now % 1000):
+        if self._dirty and (instant // 1000 > self.now // 1000 or not self.now % 1000):
             self._arm()
-        first = self._agenda.first()
-        return wire if first is None or wire < first[0] else first[0]
+        if self._fresh and self._fresh[0][0] < instant:
+            instant = self._fresh[0][0]
+        return min(instant, self._first)
 
     def play(self, instant: int) -> None:
         """Everything due until `instant`, which no event precedes; then the clock stands there."""
         self.now = max(self.now, instant)
-        first = self._agenda.first()
-        if first is not None and first[0] <= instant:
-            due, self._agenda = self._agenda.split((instant + 1,))
-            for _, _, key in due:
-                self._fall_due(key, instant)
+        for _, _, key in self._due(instant):
+            self._fall_due(key, instant)
         while self._wire and self._wire[0][0] <= instant:
             _, _, kind, mac, message = self._wire.popleft()
             _DELIVER[kind](self, mac, message)
+
+    def _due(self, instant: int) -> list[Entry]:
+        """The agenda's entries until `instant`, in order; they leave it."""
+        due: list[Entry] = []
+        if self._first <= instant:
+            due, self._agenda = self._agenda.split((instant + 1,))
+            self._first = _first(self._agenda)
+        if self._fresh and self._fresh[0][0] <= instant:
+            while self._fresh and self._fresh[0][0] <= instant:
+                due.append(heappop(self._fresh))
+            due.sort()
+        return due
 
     def _fall_due(self, key: str, instant: int) -> None:
         if self._armed.get(key, NEVER) > instant:
@@ -160,15 +179,16 @@ class Run:
         """Give every phone that has moved its place in the agenda, unless it has an earlier one already."""
         for key in self._dirty:
             phone = self._phones.get(key[1:])
-            if phone is not None and phone.due is not None:
-                self._arm_at(key, phone.due)
+            due = phone.due if phone is not None else None
+            if due is not None:
+                self._arm_at(key, due)
         self._dirty.clear()
 
     def _arm_at(self, key: str, due: int) -> None:
         if due < self._armed.get(key, NEVER):
             self._armed[key] = due
             self._sequence += 1
-            self._agenda = self._agenda.add((due, self._sequence, key))
+            heappush(self._fresh, (due, self._sequence, key))
 
     # --- Phones --------------------------------------------------------------------------------------------------
 
@@ -223,8 +243,8 @@ class Run:
         return response
 
     def _plan(self, claim: Claim, origin: str) -> Plan | None:
-        """The plan that answers a claim. A phone asks for several files in a row: as long as the PBX has not changed, it
-        is the same plan. (A zone's offset changes with time, so nothing is remembered for longer than a second.)"""
+        """The plan that answers a claim. A phone asks for several files in a row: as long as the PBX has not changed,
+        it is the same plan. (A zone's offset changes with time, so nothing is remembered for longer than a second.)"""
         if claim.page == "login":
             return plans.answer(self.nature, self.pbx, self.now, claim, origin)
         second = self.now // 1000
@@ -334,6 +354,12 @@ class Run:
         self._sequence += 1
         aor = binding.contact
         self.send("to phone", _mac_of(binding.contact), em.SipRequest(self._sequence, "NOTIFY", aor, aor, event=event))
+
+
+def _first(agenda: Sorted) -> int:
+    """When the agenda's first entry is due; NEVER if it is empty."""
+    first = agenda.first()
+    return NEVER if first is None else int(first[0])
 
 
 def _split_url(url: str) -> tuple[str, str, str]:

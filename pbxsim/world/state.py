@@ -29,7 +29,7 @@ class Download(Struct, frozen=True, gc=False):
     etag: str
 
 
-class Record(Struct, frozen=True):
+class Record(Struct, frozen=True, gc=False):
     """One line of history: when (ms), who, what."""
 
     number: int
@@ -38,7 +38,7 @@ class Record(Struct, frozen=True):
     event: Event
 
 
-class WorldState(Struct, frozen=True):
+class WorldState(Struct, frozen=True, gc=False):
     """`armed` is the earliest agenda entry of each target (p<mac> or b<device>); `busy` counts the busy phones;
     `sequence` orders what falls due together; `last_id` is the highest number an id has taken."""
 

@@ -41,10 +41,11 @@ def delete_blockers(change: Change, user: User) -> list[Blocker]:
 
 def held_by(user: User, blockers: list[Blocker]) -> str:
     """1 login, 1 queue and 2 callflow versions hold user 1002."""
+    kinds = [blocker.kind for blocker in blockers]
     counted = [
         f"{count} {noun}{'s' * (count > 1)}"
         for kind, noun in (("login", "login"), ("queue", "queue"), ("callflow", "callflow version"))
-        if (count := sum(blocker.kind == kind for blocker in blockers))
+        if (count := kinds.count(kind))
     ]
     listed = " and ".join([", ".join(counted[:-1]), counted[-1]]) if counted[1:] else counted[0]
     return f"{listed} {'holds' if len(blockers) == 1 else 'hold'} user {user.extension}"

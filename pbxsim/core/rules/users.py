@@ -111,14 +111,17 @@ def _seat_free(change: Change) -> None:
         )
 
 
+# Who may answer to an extension: the kind of unique key, the entity, the rule that says so.
+_ANSWERING: tuple[tuple[str, type[Any], str], ...] = (
+    ("extension", User, "extension"),
+    ("dialled", Callflow, "extension"),
+    ("mailbox", Mailbox, "mailbox"),
+)
+
+
 def _extension_free(change: Change, extension: str) -> None:
     """Neither a user nor a callflow answers to it, and no mailbox has it."""
-    kinds: tuple[tuple[str, type[Any], str], ...] = (
-        ("extension", User, "extension"),
-        ("dialled", Callflow, "extension"),
-        ("mailbox", Mailbox, "mailbox"),
-    )
-    for key, type_, rule in kinds:
+    for key, type_, rule in _ANSWERING:
         id_ = change.state.find(key, change.account.id, extension)
         if id_ is not None:
             holder = change.state.the(type_, id_)

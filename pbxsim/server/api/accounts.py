@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pbxsim.core.commands import AddAccount, DeleteAccount, UpdateAccount
 from pbxsim.core.entities import Account
-from pbxsim.core.refusals import Fault, Invalid
 from pbxsim.server import bodies
 from pbxsim.server.call import Call
 from pbxsim.server.problems import Answer
@@ -21,11 +20,11 @@ ROUTES = (
 __all__ = ["ROUTES", "add", "change", "delete", "item", "items"]
 
 
+RENAMED = {"id": "account"}
+
+
 async def add(call: Call) -> Answer:
     """Without an id, one is made of the name."""
-    try:
-        values = bodies.values(AddAccount, await call.body(), {}, renamed={"id": "account"})
+    values = bodies.values(AddAccount, await call.body(), {}, RENAMED)
+    with bodies.named_as(RENAMED):
         return await call.ask(values, lambda id_: created(call, call.state.the(Account, id_)))
-    except Invalid as error:
-        faults = [Fault("/id" if f.pointer == "/account" else f.pointer, f.message) for f in error.faults]
-        raise Invalid(faults) from None

@@ -25,13 +25,13 @@ class _Call(Struct, frozen=True):
 
 async def simulate(call: Call) -> Answer:
     """`answered` false: nobody picks up, and the call goes on. Rings nothing, changes nothing."""
-    asked = await call.read(_Call, renamed={"from": "from_"})
+    asked = await call.read(_Call, **{"from": "from_"})
     trace = route(call.state, call.account, asked.to, asked.answered)
     return Answer(200, {"from": asked.from_, **views.trace(trace)})
 
 
 async def reachability(call: Call) -> Answer:
-    """Every number and extension as if nobody... and what names the dead."""
+    """Every number and extension, where its calls end, and what still names somebody who is gone."""
     found = audit(call.state, call.account)
     return Answer(
         200,

@@ -34,7 +34,7 @@ async def list_numbers(call: Call) -> Answer:
     state = options.get("state", "").upper()
     if state not in ("", "ACTIVE", "AVAILABLE"):
         raise Invalid([Fault("/state", "must be available or active")])
-    return paging.page(
+    return paging.entities(
         call.state, call.account.id, Number, options, lambda number: state in ("", number_status(number))
     )
 

@@ -17,8 +17,8 @@ ROUTES = (
     ("PATCH", QUEUES + "/{queue}", "change", UpdateQueue),
     ("DELETE", QUEUES + "/{queue}", "delete", DeleteQueue),
     ("GET", QUEUES + "/{queue}/members", "members"),
-    ("PUT", QUEUES + "/{queue}/members/{member}", "member", AddMember),
-    ("DELETE", QUEUES + "/{queue}/members/{member}", "member", RemoveMember),
+    ("PUT", QUEUES + "/{queue}/members/{member}", "assign", AddMember),
+    ("DELETE", QUEUES + "/{queue}/members/{member}", "move_out", RemoveMember),
 )
 
 __all__ = ["ROUTES", "add", "change", "delete", "item", "items"]
@@ -32,7 +32,13 @@ async def members(call: Call) -> Answer:
     )
 
 
-async def member(call: Call) -> Answer:
-    """Assign a user, or move him out; he may be named by extension, and may be gone when he is moved out (P4)."""
+async def assign(call: Call) -> Answer:
+    """A user, by id or extension; once more changes nothing."""
+    queue, user = call.named("queue"), call.find("user", call.params["member"])
+    return await call.ask({"queue": queue.id, "user": user.id}, nothing, queue)
+
+
+async def move_out(call: Call) -> Answer:
+    """A user, who may have been deleted since (P4)."""
     queue = call.named("queue")
     return await call.ask({"queue": queue.id, "user": call.params["member"]}, nothing, queue)

@@ -53,7 +53,7 @@ async def memberships(call: Call) -> Answer:
     queues = sorted(state.pointing_at(user.id, Queue), key=lambda queue: (queue.name, queue.id))
     flows = [(state.the(Callflow, version.callflow), version) for version in state.pointing_at(user.id, Version)]
     flows.sort(key=lambda pair: (pair[0].name, pair[0].id, pair[1].number))
-    found = [{"kind": "queue", "id": queue.id, "name": queue.name} for queue in queues]
+    found: list[views.Json] = [{"kind": "queue", "id": queue.id, "name": queue.name} for queue in queues]
     found += [
         {
             "kind": "callflow",
@@ -73,7 +73,7 @@ class _AppLogIn(Struct, frozen=True):
 
 
 async def log_in_app(call: Call) -> Answer:
-    """One answer to a wrong password and to a user who is gone (J9). Comparing takes long, so it precedes the command."""
+    """One answer to a wrong password and to a user who is gone (J9)."""
     typed = await call.read(_AppLogIn)
     try:
         user: User | None = call.named("user")

@@ -1,0 +1,29 @@
+"""The demo's page: what a world looks like to somebody who is shown it, live, with buttons.
+
+It stands above the server and is handed to it: pages are drawn here from the world as it is, and everything that a
+button does is a call of the JSON API. `make_app` is the server's application with the page at `/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from aiohttp import web
+
+from pbxsim.portal.pages import routes
+from pbxsim.portal.session import Sessions
+from pbxsim.server.app import make_app as make_server
+from pbxsim.server.engine import Engine
+
+__all__ = ["Sessions", "make_app", "routes"]
+
+
+def make_app(
+    engine: Engine, token_hash: bytes, *, hosts: Collection[str] = (), require_world: bool = False
+) -> web.Application:
+    """As `pbxsim.server.app.make_app`, with the page: whoever logs in at `/login` with the token is the operator."""
+    sessions = Sessions()
+    pages = routes(engine, token_hash, sessions, hosts)
+    return make_server(
+        engine, token_hash, hosts=hosts, require_world=require_world, session=sessions.allows, pages=pages
+    )

@@ -1,0 +1,247 @@
+"""What happened, in a person's words: one row per kind of event, and the names as they are now.
+
+An event refers to things by id, and a thing may be gone by the time somebody reads of it; what the event itself says
+of it is then all there is. A kind without a row would not be heard by the page: a test looks for them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import phonenumbers
+
+from pbxsim.core import entities as e
+from pbxsim.core.logins import device_title, model_title
+from pbxsim.core.state import Event, State
+from pbxsim.server.hub import RESET, SCREEN
+
+Detail = Mapping[str, Any]
+Saying = Callable[[State, str, Detail], str]
+
+
+def sentence(state: State, event: Event) -> str:
+    """One line of the log."""
+    saying = _SAYINGS.get(event.kind)
+    return saying(state, event.subject, dict(event.detail)) if saying else f"{event.kind}: {event.subject}"
+
+
+def spaced(e164: str) -> str:
+    """+61255501234 -> +61 2 5550 1234."""
+    try:
+        number = phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
+        return e164
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def own(name: object) -> str:
+    """A name in a sentence, isolated (Unicode, annex 9): whatever its script, it turns round nothing but itself."""
+    return f"\u2068{name}\u2069"
+
+
+def user(state: State, id_: str | None) -> str:
+    """John Smith (1002)."""
+    found = state.get(e.User, id_)
+    if found is None:
+        return "a user who has been deleted"
+    return f"{own(found.name)} ({found.extension})" if found.name else f"user {found.extension}"
+
+
+def device(state: State, id_: str) -> str:
+    """John Smith's Yealink T46S."""
+    found = state.get(e.Device, id_)
+    if found is None:
+        return "a device that has been deleted"
+    owner = state.get(e.User, found.owner)
+    if found.name.strip() or owner is None:
+        return own(device_title(found))
+    return f"{own(owner.name or owner.extension)}’s {model_title(found.model)}"
+
+
+def _name(state: State, type_: type[Any], id_: str | None, detail: Detail) -> str:
+    """A thing's name now, else what the event calls it."""
+    found: Any = state.get(type_, id_)
+    return own(found.name if found is not None else detail.get("name", "one that has been deleted"))
+
+
+def _number(state: State, id_: str, detail: Detail) -> str:
+    found = state.get(e.Number, id_)
+    return spaced(found.e164 if found else str(detail.get("e164", id_)))
+
+
+def _version(state: State, id_: str) -> str:
+    found = state.get(e.Version, id_)
+    if found is None:
+        return "a version that has been deleted"
+    callflow = state.get(e.Callflow, found.callflow)
+    return f"version {found.number} of {own(callflow.name if callflow else found.callflow)}"
+
+
+def _box(state: State, id_: str, detail: Detail) -> str:
+    found = state.get(e.Mailbox, id_)
+    return f"Mailbox {found.number if found else detail.get('number', id_)}"
+
+
+# --- Sayings that need more than a line ---------------------------------------------------------------------------
+
+
+def _user_added(state: State, id_: str, detail: Detail) -> str:
+    return f"User {detail['extension']} {own(detail['name'])} was added."
+
+
+def _user_updated(state: State, id_: str, detail: Detail) -> str:
+    found = state.get(e.User, id_)
+    if found is not None and ("first_name" in detail or "last_name" in detail):
+        first = detail.get("first_name", (found.first_name,))[0]
+        last = detail.get("last_name", (found.last_name,))[0]
+        to = " ".join(detail.get(name, (None, getattr(found, name)))[1] for name in ("first_name", "last_name"))
+        return f"{own(f'{first} {last}'.strip() or 'The user')} was renamed {own(to.strip() or '(blank)')}."
+    return f"{_start(user(state, id_))} was saved{_fields(detail)}."
+
+
+def _user_deleted(state: State, id_: str, detail: Detail) -> str:
+    return f"User {detail['extension']} {own(detail['name'])} was deleted."
+
+
+def _credential(state: State, id_: str, detail: Detail) -> str:
+    if state.get(e.Mailbox, id_) is not None:
+        return f"{_box(state, id_, detail)} has a new PIN."
+    return f"{_start(user(state, id_))} has a new password."
+
+
+def _sync(state: State, id_: str, detail: Detail) -> str:
+    how = " with a reboot" if detail["reboot"] else ""
+    return f"{_start(device(state, id_))} was told to look for its configuration (check-sync{how})."
+
+
+def _unregistered(state: State, id_: str, detail: Detail) -> str:
+    why = {
+        "by the phone": "signed off",
+        "expired": "is no longer registered: its registration expired",
+        "ended by support": "is no longer registered: support ended it",
+    }.get(detail["why"], "is no longer registered")
+    return f"{_start(device(state, id_))} {why}."
+
+
+def _log_out(state: State, id_: str, detail: Detail) -> str:
+    how = "was logged out of" if detail.get("forced") else "logged out of"
+    return f"{_start(user(state, detail['user']))} {how} {device(state, id_)}."
+
+
+def _app(verb: str) -> Saying:
+    return lambda state, id_, detail: f"{_start(user(state, id_))} {verb} {own(detail['app'])}."
+
+
+def _reassigned(state: State, id_: str, detail: Detail) -> str:
+    name, to = _name(state, e.Callflow, id_, detail), _name(state, e.Callflow, detail["to"], {})
+    return f"The numbers of {name} were reassigned to {to}."
+
+
+def _thing(noun: str, type_: type[Any], verb: str) -> Saying:
+    return lambda state, id_, detail: f"{noun} {_name(state, type_, id_, detail)} {verb}."
+
+
+def _saved(noun: str, type_: type[Any]) -> Saying:
+    return lambda state, id_, detail: f"{noun} {_name(state, type_, id_, detail)} was saved{_fields(detail)}."
+
+
+def _member(verb: str) -> Saying:
+    return lambda state, id_, detail: (
+        f"{_start(user(state, detail['user']))} was {verb} queue {_name(state, e.Queue, id_, detail)}."
+    )
+
+
+def _of_version(verb: str) -> Saying:
+    return lambda state, id_, detail: f"{_start(_version(state, id_))} {verb}."
+
+
+def _of_number(verb: str) -> Saying:
+    return lambda state, id_, detail: f"{_number(state, id_, detail)} {verb}."
+
+
+def _number_assigned(state: State, id_: str, detail: Detail) -> str:
+    found = state.get(e.Number, id_)
+    version = state.get(e.Version, found.version if found else None)
+    if version is None:
+        return f"{_number(state, id_, detail)} was pointed at another callflow."
+    return f"{_number(state, id_, detail)} now leads to {_version(state, version.id)}."
+
+
+_SAYINGS: dict[str, Saying] = {
+    "account.added": _thing("Account", e.Account, "was opened"),
+    "account.updated": _saved("Account", e.Account),
+    "account.deleted": _thing("Account", e.Account, "was closed"),
+    "user.added": _user_added,
+    "user.updated": _user_updated,
+    "user.deleted": _user_deleted,
+    "credential_changed": _credential,
+    "device.added": lambda state, id_, detail: f"{_start(device(state, id_))} was added.",
+    "device.updated": lambda state, id_, detail: f"{_start(device(state, id_))} was saved{_fields(detail)}.",
+    "device.deleted": lambda state, id_, detail: f"Device {own(detail['name'])} was deleted.",
+    "device.sync": _sync,
+    "device.registered": lambda state, id_, detail: f"{_start(device(state, id_))} registered.",
+    "device.unregistered": _unregistered,
+    "app.logged_in": _app("logged in with"),
+    "app.logged_out": _app("was logged out of"),
+    "hotdesk.logged_in": lambda state, id_, detail: (
+        f"{_start(user(state, detail['user']))} logged in at {device(state, id_)}."
+    ),
+    "hotdesk.logged_out": _log_out,
+    "callflow.added": _thing("Callflow", e.Callflow, "was made"),
+    "callflow.updated": _saved("Callflow", e.Callflow),
+    "callflow.edited": _of_version("was edited in place"),
+    "callflow.deleted": _thing("Callflow", e.Callflow, "was deleted"),
+    "callflow.reassigned": _reassigned,
+    "version.drafted": lambda state, id_, detail: (
+        f"A draft of {_name(state, e.Callflow, id_, detail)}, version {detail['version']}, was begun."
+    ),
+    "version.updated": _of_version("was edited"),
+    "version.made_available": _of_version("was made Available"),
+    "version.deleted": lambda state, id_, detail: f"Version {detail['version']} of {own(detail['name'])} was deleted.",
+    "number.added": _of_number("joined the account"),
+    "number.updated": _of_number("was saved"),
+    "number.activated": _of_number("was activated"),
+    "number.deactivated": _of_number("was deactivated, and is AVAILABLE"),
+    "number.assigned": _number_assigned,
+    "number.unassigned": _of_number("leads nowhere now"),
+    "number.deleted": _of_number("left the account"),
+    "queue.added": _thing("Queue", e.Queue, "was made"),
+    "queue.updated": _saved("Queue", e.Queue),
+    "queue.deleted": _thing("Queue", e.Queue, "was deleted"),
+    "queue.member_added": _member("assigned to"),
+    "queue.member_removed": _member("moved out of"),
+    "mailbox.added": lambda state, id_, detail: f"{_box(state, id_, detail)} was made.",
+    "mailbox.updated": lambda state, id_, detail: f"{_box(state, id_, detail)} was saved{_fields(detail)}.",
+    "mailbox.deleted": lambda state, id_, detail: f"{_box(state, id_, detail)} was deleted.",
+}
+
+KINDS = (*_SAYINGS, SCREEN, RESET)
+"""Every kind of message that the page listens for."""
+
+TONES: dict[str, str] = {
+    "registered": "good",
+    "logged_in": "good",
+    "made_available": "good",
+    "added": "good",
+    "deleted": "bad",
+    "unregistered": "bad",
+    "logged_out": "bad",
+    "member_removed": "bad",
+    "unassigned": "bad",
+}
+
+
+def tone(kind: str) -> str:
+    """Of what colour an event's dot is: good, bad, or plain."""
+    return TONES.get(kind.rpartition(".")[2], "plain")
+
+
+def _start(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _fields(detail: Detail) -> str:
+    """, with a new e-mail and role"""
+    names = [name.replace("_", " ") for name in detail]
+    return f", with a new {' and '.join(names)}" if names else ""

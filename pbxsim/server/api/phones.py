@@ -1,0 +1,157 @@
+"""Emulated phones: the hardware on a desk, and what a person does with it.
+
+What a key or a cable sets off takes time, and a standing clock gives it none: POST {"settle": true} to the clock.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from msgspec import Struct
+
+from pbxsim.core.commands import (
+    AddPhone,
+    FactoryResetPhone,
+    PowerPhone,
+    PressKey,
+    RemovePhone,
+    StagePhone,
+    TypeAtPhone,
+)
+from pbxsim.core.entities import Account, Device
+from pbxsim.core.refusals import Fault, Invalid, NotFound
+from pbxsim.core.rules.common import resolve
+from pbxsim.core.values import mac as parse_mac
+from pbxsim.server import bodies, paging, views
+from pbxsim.server.call import Call
+from pbxsim.server.problems import Answer
+from pbxsim.server.resource import nothing
+from pbxsim.world import World
+from pbxsim.world.phones import LOG_OUT
+
+PHONE = "/phones/{phone}"
+ROUTES = (
+    ("GET", "/phones", "phones"),
+    ("POST", "/phones", "add", AddPhone),
+    ("GET", PHONE, "phone"),
+    ("DELETE", PHONE, "remove", RemovePhone),
+    ("POST", PHONE + "/power", "power", PowerPhone),
+    ("POST", PHONE + "/login", "log_in", TypeAtPhone),
+    ("POST", PHONE + "/logout", "log_out", PressKey),
+    ("POST", PHONE + "/press", "ask", PressKey),
+    ("POST", PHONE + "/factory-reset", "ask", FactoryResetPhone),
+    ("POST", PHONE + "/stage", "stage", StagePhone),
+)
+
+
+async def phones(call: Call) -> Answer:
+    """By MAC address."""
+    return paging.few(call.options(*paging.OPTIONS), call.world.state.phones, views.phone)
+
+
+async def phone(call: Call) -> Answer:
+    """As it is now."""
+    return _shown(call, _mac(call))
+
+
+async def add(call: Call) -> Answer:
+    """Staged for a device as an installer does, or bare: then it shows "No server" until it is staged."""
+    body = _with_device(call, await call.body())
+    return await call.ask(
+        bodies.values(AddPhone, body, {}),
+        lambda mac: call.created(_shown(call, mac).value, f"/api/v1/phones/{mac}"),
+    )
+
+
+async def remove(call: Call) -> Answer:
+    """Take it off the desk; the PBX learns nothing of it."""
+    return await call.ask({"phone": _mac(call)}, nothing)
+
+
+class _Power(Struct, frozen=True):
+    on: bool | None = None
+    cycle: bool = False
+
+
+async def power(call: Call) -> Answer:
+    """`{"on": true}`, `{"on": false}`, or `{"cycle": true}`: both, in one step."""
+    mac, asked = _mac(call), await call.read(_Power)
+    if asked.cycle == (asked.on is not None):
+        raise Invalid([Fault("", 'must be {"on": true}, {"on": false} or {"cycle": true}')])
+    if asked.on is not None:
+        return await call.ask({"phone": mac, "on": asked.on}, lambda mac: _shown(call, mac))
+
+    actor = call.actor
+
+    def cycle(world: World) -> None:
+        world.execute(PowerPhone(mac, on=False), actor)
+        world.execute(PowerPhone(mac, on=True), actor)
+
+    return await call.work(cycle, lambda _: _shown(call, mac))
+
+
+class _LogIn(Struct, frozen=True):
+    extension: str
+    pin: str
+
+
+async def log_in(call: Call) -> Answer:
+    """Type both into the prompt on the screen. A wrong PIN is no error here: the screen says so, in time."""
+    mac, typed = _mac(call), await call.read(_LogIn)
+    values = {"phone": mac, "fields": (typed.extension, typed.pin)}
+    return await call.ask(values, lambda mac: _shown(call, mac))
+
+
+async def log_out(call: Call) -> Answer:
+    """Press the key that a log-in has put there."""
+    values = bodies.values(PressKey, await call.body(), {"phone": _mac(call), "key": LOG_OUT})
+    return await call.ask(values, lambda mac: _shown(call, mac))
+
+
+async def ask(call: Call) -> Answer:
+    """What the route's command says, of this phone."""
+    assert call.route.command is not None
+    values = bodies.values(call.route.command, await call.body(), {"phone": _mac(call)})
+    return await call.ask(values, lambda mac: _shown(call, mac))
+
+
+RENAMED = {"user": "username"}
+
+
+async def stage(call: Call) -> Answer:
+    """Enter a provisioning server: that of a device, or any `url` with `user` and `password`."""
+    body = _with_device(call, await call.body())
+    values = bodies.values(StagePhone, body, {"phone": _mac(call)}, RENAMED)
+    with bodies.named_as(RENAMED):
+        return await call.ask(values, lambda mac: _shown(call, mac))
+
+
+def _mac(call: Call) -> str:
+    """The phone that the path names, as it is there."""
+    key = call.params["phone"]
+    try:
+        mac = parse_mac(key)
+    except ValueError:
+        mac = ""
+    if mac not in call.world.state.phones:
+        raise NotFound("phone", key, "Put one on a desk first: POST /api/v1/phones.")
+    return mac
+
+
+def _shown(call: Call, mac: str) -> Answer:
+    return Answer(200, views.phone(call.world.state.phones[mac]))
+
+
+def _with_device(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """`"device": "<account>/<id or MAC>"` as the command has it: an id."""
+    named = body.get("device")
+    if not isinstance(named, str):
+        return body
+    account, _, key = named.partition("/")
+    with suppress(ValueError):
+        key = parse_mac(key)
+    found = resolve(call.state, account, Device, key) if call.state.get(Account, account) else None
+    if found is None:
+        raise Invalid([Fault("/device", f"must be <account>/<id or MAC> of a device, not {named!r}")])
+    return {**body, "device": found.id}

@@ -1,0 +1,157 @@
+"""Main's changes on their way into the file: in groups, and nobody is answered before his group is there.
+
+While one group is written the next gathers. A group is keys and a state: the rows are read from the state when the
+group is written, so a key may gather any number of changes. When a group fails, the file alone knows what is true:
+main is read from it again, and everybody who waited for anything, in that group or behind it, is told Unavailable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from pbxsim.core.refusals import Unavailable
+from pbxsim.server.hub import Hub
+from pbxsim.server.worlds import Hosted
+from pbxsim.store import Group, Header, Journal
+from pbxsim.store.journal import Saved
+
+LOG = logging.getLogger("pbxsim.server")
+
+OBSERVED = 1.0  # s: what nobody waits for (refreshes, what a phone remembers) is written at least this often
+AGAIN = 1.0  # s between two attempts to read a file that cannot be read
+
+
+class Writer:
+    """`revive` puts main back as the file says it; it is called after a group has failed."""
+
+    def __init__(
+        self, journal: Journal, main: Hosted, hub: Hub, key: str, revive: Callable[[Saved], Awaitable[None]]
+    ) -> None:
+        self._journal, self._main, self._hub, self._key, self._revive = journal, main, hub, key, revive
+        self._touched: dict[tuple[str, Any], None] = {}
+        self._whole = ""
+        self._kept: dict[tuple[str, str], str | None] = {}
+        self._waiters: list[asyncio.Future[None]] = []
+        self._written = main.world.state.recorded  # the last record in the file
+        self._work = asyncio.Event()
+        self._later: asyncio.TimerHandle | None = None
+        self._writing = False
+        self.sound = True  # false from a failed commit until main has been read again
+        self._closing = False
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="writer")
+
+    @property
+    def idle(self) -> bool:
+        """Does the file say all that main is?"""
+        return not (self._touched or self._whole or self._kept or self._waiters or self._writing)
+
+    def note(self, touched: Iterable[tuple[str, Any]], soon: bool) -> None:
+        """These rows are to be written: `soon`, or with the next group and within a second."""
+        self._touched.update(dict.fromkeys(touched))
+        if soon:
+            self._work.set()
+        elif self._later is None:
+            self._later = asyncio.get_running_loop().call_later(OBSERVED, self._work.set)
+
+    def note_whole(self, reason: str) -> None:
+        """Main has become another world: all of it is to be written, and nothing else kept."""
+        self._whole = reason
+        self._work.set()
+
+    def keep(self, kind: str, key: str, body: str | None) -> None:
+        """Something of the server's own is to be written, or forgotten."""
+        self._kept[kind, key] = body
+        self._work.set()
+
+    async def committed(self) -> None:
+        """Until all that has been noted is in the file. Raises Unavailable if it could not be written."""
+        if self._closing:
+            raise Unavailable("The server is stopping.")
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        self._work.set()
+        await waiter
+
+    async def close(self) -> None:
+        """Write what is left, and where the clock stands."""
+        self._closing = True
+        self._work.set()
+        await self._task
+
+    async def _run(self) -> None:
+        while True:
+            await self._work.wait()
+            await asyncio.sleep(0)  # whoever is deciding in this turn of the loop goes along
+            self._work.clear()
+            if self._later is not None:
+                self._later.cancel()
+                self._later = None
+            last = self._closing
+            self._writing = True
+            await self._write()
+            self._writing = False
+            if last:
+                return
+
+    async def _write(self) -> None:
+        group, waiters, reset = self._group(), self._waiters, self._whole
+        self._touched, self._whole, self._kept, self._waiters = {}, "", {}, []
+        try:
+            await self._journal.write(group)
+        except Exception as error:  # whatever it was: sqlite3.Error mostly, or a row that could not be made
+            LOG.exception("main: %d changes could not be written", len(waiters))
+            self._waiters = waiters + self._waiters
+            await self._read_again(error)
+        else:
+            self._written = group.state.recorded
+            if reset:
+                self._hub.reset(self._main.id, group.state, reset)
+            else:
+                self._hub.publish(self._main.id, group.state)
+            for waiter in waiters:
+                if not waiter.done():  # its client may have gone
+                    waiter.set_result(None)
+
+    def _group(self) -> Group:
+        state, clock = self._main.world.state, self._main.clock
+        header = Header(
+            self._key, state.now, state.last_id, state.recorded, clock.mode, clock.rate, self._hub.base(self._main.id)
+        )
+        touched = None if self._whole else tuple(self._touched)
+        return Group(header, state, touched, self._written, self._kept)
+
+    async def _read_again(self, error: Exception) -> None:
+        self.sound = False
+        why = f"The change could not be written: {error}. Nothing of it was kept; ask again."
+        while not await self._read():
+            self._tell(why)
+            if self._closing:
+                return
+            await asyncio.sleep(AGAIN)
+        self._hub.reset(self._main.id, self._main.world.state, "a change could not be written")
+        self._tell(why)
+        if not self._closing:  # nobody waits any more, and the disk is given a moment
+            self._work.clear()
+            self.note((), soon=False)
+        self.sound = True
+
+    async def _read(self) -> bool:
+        try:
+            saved = await self._journal.read()
+            assert saved is not None, "a file that was written to holds a world"
+            self._written = saved.state.recorded
+            self._touched, self._whole, self._kept = {}, "", {}
+            await self._revive(saved)
+        except Exception:
+            LOG.exception("main cannot be read again")
+            return False
+        return True
+
+    def _tell(self, why: str) -> None:
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_exception(Unavailable(why))
