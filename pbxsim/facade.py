@@ -60,8 +60,9 @@ class View:
 
     def ask(self, type_: type[Any], values: Mapping[str, Any]) -> str:
         """Build a command from values (handles stand for their ids) and carry it out; the id it was about."""
-        plain = {name: _plain(self.world, value) for name, value in values.items()}
-        return self.world.execute(build(type_, plain, self.world.nature.conceal), self.actor)
+        world = self.world
+        plain = {name: _plain(world, value) for name, value in values.items()}
+        return world.execute(build(type_, plain, world.nature.conceal), self.actor)
 
 
 class Handle:
@@ -374,8 +375,8 @@ class Collection(Generic[H]):
 
     def _on(self, command: type[Any], thing: Any, **fields: Any) -> str:
         """A command about one of these, named by handle, id, or what people know it by."""
-        key = _key(self._view.world, thing)
-        return self._view.ask(command, {command.__struct_fields__[0]: self._find(key) or key, **fields})
+        key = thing if isinstance(thing, Handle) else self._find(thing) or thing
+        return self._view.ask(command, {command.__struct_fields__[0]: key, **fields})
 
 
 class _ByName(Collection[H]):

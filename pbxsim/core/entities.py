@@ -273,11 +273,6 @@ class Rule(Struct, frozen=True, gc=False):
 Reach = Literal["own", "account", "all"]
 
 
-@cache
-def _default(platform: Platform, rule: str) -> bool:
-    return next((bool(one.policy) for one in platform.rules if one.id == rule), False)
-
-
 class Platform(Struct, frozen=True, eq=False):
     """One hosted PBX: its switches, its roles, its rules. Every rule of a platform is read from here."""
 
@@ -306,5 +301,15 @@ class Platform(Struct, frozen=True, eq=False):
 
     def rule(self, suffix: str) -> str:
         """The id of this platform's rule of that name, or of the general one."""
-        own = f"{self.name}.{suffix}"
-        return own if any(rule.id == own for rule in self.rules) else f"pbx.{suffix}"
+        return _rule(self, suffix)
+
+
+@cache
+def _default(platform: Platform, rule: str) -> bool:
+    return next((bool(one.policy) for one in platform.rules if one.id == rule), False)
+
+
+@cache
+def _rule(platform: Platform, suffix: str) -> str:
+    own = f"{platform.name}.{suffix}"
+    return own if any(rule.id == own for rule in platform.rules) else f"pbx.{suffix}"

@@ -37,22 +37,19 @@ def model_title(model: str) -> str:
 
 def logins(state: State, user: User) -> tuple[Login, ...]:
     """All logins of a user: registrations first, then apps, then hot desks, each by name."""
-    found = [
-        Login(
-            "registration",
-            device.id,
-            device_title(device),
-            min(b.since for b in bound),
-            max(b.expires for b in bound),
-        )
-        for device in state.pointing_at(user.id, Device)
-        if (bound := state.bindings.get(device.id))
-    ]
-    found += [Login("app", app.id, app.app, app.since) for app in state.pointing_at(user.id, AppLogin)]
-    found += [
-        Login("hotdesk", desk.id, device_title(state.the(Device, desk.device)), desk.since)
-        for desk in state.pointing_at(user.id, HotDesk)
-    ]
+    found: list[Login] = []
+    for source in state.sources(user.id):
+        match source:
+            case Device() if bound := state.bindings.get(source.id):
+                since, expires = min(b.since for b in bound), max(b.expires for b in bound)
+                found.append(Login("registration", source.id, device_title(source), since, expires))
+            case AppLogin():
+                found.append(Login("app", source.id, source.app, source.since))
+            case HotDesk():
+                desk = device_title(state.the(Device, source.device))
+                found.append(Login("hotdesk", source.id, desk, source.since))
+    if len(found) < 2:
+        return tuple(found)
     order = {"registration": 0, "app": 1, "hotdesk": 2}
     return tuple(sorted(found, key=lambda login: (order[login.kind], login.name, login.id)))
 

@@ -77,9 +77,12 @@ class State(Struct, frozen=True, gc=False):
 
     def pointing_at(self, id_: str, type_: type[E]) -> list[E]:
         """Those of that kind that refer to `id_`, by id. Sort them by what a person sees before showing them."""
-        entities: Map[str, Any] = self.entities
-        sources = self.references.get(id_, ())
-        return [entity for source in sources if type(entity := entities[source]) is type_]
+        return [entity for entity in self.sources(id_) if type(entity) is type_]
+
+    def sources(self, id_: str) -> list[Any]:
+        """All that refer to `id_`, whatever they are, by id."""
+        entities = self.entities
+        return [entities[source] for source in self.references.get(id_, ())]
 
 
 class Change:

@@ -49,9 +49,9 @@ def _in_service(state: State, version: Version, seen: set[str]) -> bool:
     """`seen` ends the walk where transfers go in a circle."""
     seen.add(version.id)
     callflow = state.the(Callflow, version.callflow)
-    if callflow.dialled or state.pointing_at(version.id, Number):
+    if callflow.dialled or any(type(source) is Number for source in state.sources(version.id)):
         return True
-    if newest(state, callflow) != version:
+    if newest(state, callflow) is not version:
         return False
     return any(
         not source.draft and source.id not in seen and _in_service(state, source, seen)

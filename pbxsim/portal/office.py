@@ -7,7 +7,6 @@ shown, and a list that is longer says so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -23,6 +22,7 @@ from pbxsim.core.values import colons
 from pbxsim.portal import words
 from pbxsim.server.engine import Engine
 from pbxsim.world import World, to_datetime
+from pbxsim.world.state import Record
 
 Json = dict[str, Any]
 
@@ -278,10 +278,16 @@ def _lines(world: World, account: e.Account | None) -> Iterator[Json]:
             yield {
                 "id": number,
                 "moment": to_datetime(record.time),
-                "who": _who(world.pbx, record.actor),
+                "who": "" if _of_himself(record) else _who(world.pbx, record.actor),
                 "tone": words.tone(event.kind),
                 "text": words.sentence(world.pbx, event),
             }
+
+
+def _of_himself(record: Record) -> bool:
+    """Does the line name whoever did it already?"""
+    event = record.event
+    return record.actor in (f"user {event.subject}", f"user {dict(event.detail).get('user')}")
 
 
 def _who(state: State, actor: str) -> str:
@@ -295,9 +301,3 @@ def _counted(*counts: tuple[int, str]) -> str:
     """2 queues, 1 callflow."""
     parts: Iterable[str] = (f"{count} {noun}{'s' * (count != 1)}" for count, noun in counts if count)
     return ", ".join(parts)
-
-
-def until(now: timedelta) -> str:
-    """59 min."""
-    minutes = max(0, int(now.total_seconds() // 60))
-    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"

@@ -62,13 +62,10 @@ async def _healthz(request: web.Request) -> web.Response:
 
 def _readyz(site: Site) -> WebHandler:
     async def readyz(request: web.Request) -> web.Response:
-        """The seed is loaded, so that what is asked is there."""
-        ready = site.engine.ready
-        return respond(
-            Answer(200, {"status": "ready"})
-            if ready
-            else describe(Unavailable("The world is still being loaded."), request.path)
-        )
+        """Main is there, as the file says it."""
+        if site.engine.ready:
+            return respond(Answer(200, {"status": "ready"}))
+        return respond(describe(Unavailable("The world is being loaded."), request.path))
 
     return readyz
 
@@ -79,11 +76,12 @@ def _provision(site: Site) -> WebHandler:
         try:
             host = auth.check_host(request, site.hosts)
             hosted = site.engine.world(world_id(request, site.require_world))
+            body = await _body(request) if request.body_exists else b""
+            headers = tuple(request.headers.items())
+            asked = Request(request.method, request.raw_path, headers, body, request.remote or "")
+            answer = await site.engine.provision(hosted, asked, f"{request.scheme}://{host}")
         except Exception as error:
             return respond(describe(error, request.path, prefix(request)))
-        body = await _body(request) if request.body_exists else b""
-        asked = Request(request.method, request.raw_path, tuple(request.headers.items()), body, request.remote or "")
-        answer = await site.engine.provision(hosted, asked, f"{request.scheme}://{host}")
         return web.Response(status=answer.status, headers=answer.headers, body=answer.body)
 
     return provision

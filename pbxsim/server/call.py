@@ -147,29 +147,26 @@ class Call:
 
     # --- Writing ---------------------------------------------------------------------------------------------------
 
-    async def ask(
-        self,
-        values: Mapping[str, Any],
-        then: Callable[[str], Answer],
-        subject: Any = None,
-        command: type[Struct] | None = None,
-    ) -> Answer:
-        """Ask for the route's command (or another). `then` answers, with the id that it was about, after the commit.
+    @property
+    def command(self) -> type[Struct]:
+        """The command that the route's row names."""
+        assert self.route.command is not None, f"{self.route.path} names no command"
+        return self.route.command
+
+    async def ask(self, values: Mapping[str, Any], then: Callable[[str], Answer], subject: Any = None) -> Answer:
+        """Ask for the route's command. `then` answers after the commit, with the id that it was about.
 
         `subject` is the entity whose revision an If-Match header speaks of."""
-        command = command or self.route.command
-        assert command is not None, f"{self.route.path} names no command"
-        self.check_revision(subject)
+        self._check_revision(subject)
         if self.dry_run:
-            return _tried(self.engine.dry_run(self.hosted, self.actor, command, values))
-        return then(await self.engine.ask(self.hosted, self.actor, command, values))
+            return _tried(self.engine.dry_run(self.hosted, self.actor, self.command, values))
+        return then(await self.engine.ask(self.hosted, self.actor, self.command, values))
 
-    async def work(self, work: Callable[[World], object], then: Callable[[str], Answer]) -> Answer:
-        """More than one command in one step; only for what cannot be refused half way."""
+    async def work(self, work: Callable[[World], str], then: Callable[[str], Answer]) -> Answer:
+        """As `ask`, for more than one command in one step: all of them, or none."""
         if self.dry_run:
             return self.tried(work)
-        await self.engine.write(self.hosted, work)
-        return then("")
+        return then(await self.engine.write(self.hosted, work))
 
     def tried(self, work: Callable[[World], object]) -> Answer:
         """What work that is more than one command would do: it is done to a fork."""
@@ -178,19 +175,18 @@ class Call:
         work(fork)
         return _tried([fork.state.history[number] for number in range(before + 1, fork.state.recorded + 1)])
 
-    def check_revision(self, subject: Any) -> None:
+    def _check_revision(self, subject: Any) -> None:
         """412 where If-Match names no present revision of the subject."""
         wanted = self.request.headers.get("If-Match")
         if wanted is None or subject is None or wanted.strip() == "*":
             return
-        tag = etag(subject)
+        tag = _etag(subject)
         if tag not in [part.strip() for part in wanted.split(",")]:
             raise Problem(412, "stale", f"It has changed since: it is at revision {tag}, not {wanted}.")
 
-    def show(self, entity: Any, status: int = 200) -> Answer:
+    def show(self, entity: Any) -> Answer:
         """An entity, with its revision as the ETag."""
-        headers = (("ETag", etag(entity)),) if hasattr(entity, "revision") else ()
-        return Answer(status, views.view(self.state, entity), headers)
+        return Answer(200, views.view(self.state, entity), (("ETag", _etag(entity)),))
 
     def created(self, value: Any, path: str, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
         """201, and where it is."""
@@ -201,8 +197,7 @@ def _tried(records: list[Record]) -> Answer:
     return Answer(200, {"events": [views.event(record) for record in records]})
 
 
-def etag(entity: Any) -> str:
-    """The entity's revision, as a strong validator."""
+def _etag(entity: Any) -> str:
     return f'"{entity.revision}"'
 
 

@@ -24,8 +24,7 @@ from pbxsim.server.hub import Hub
 from pbxsim.server.pace import SLICE, Pace
 from pbxsim.server.worlds import MAIN, Hosted, Worlds, nature
 from pbxsim.server.writer import Writer
-from pbxsim.store import Group, Header, Journal
-from pbxsim.store.journal import Saved
+from pbxsim.store import Group, Header, Journal, Memory, Saved
 from pbxsim.world import SETTLE_LIMIT, World
 from pbxsim.world.state import Nature, Record, WorldState
 from provisioning.messages import Request, Response
@@ -41,17 +40,16 @@ POWERED = 50  # phones that are given power in one slice of a start
 class Engine:
     """Made by `open`. `main` is the durable world; `hub` tells what happens in all of them."""
 
-    main: Hosted
-
-    def __init__(self) -> None:
+    def __init__(self, journal: Journal | Memory, main: Hosted, saved: Saved, kept: dict[tuple[str, str], str]) -> None:
+        self.main = main
         self.hub = Hub()
         self._worlds = Worlds()
+        self._pace = Pace(self._pass_on)
         self._concealer = Concealer()
-        self._pace = Pace(self._after)
-        self._open = False
-        self._journal: Journal | None = None
-        self._writer: Writer | None = None
-        self._kept: dict[tuple[str, str], str] = {}
+        self._journal = journal
+        self._host(main, saved.header.stream)
+        self._writer = Writer(journal, main, self.hub, kept, self._revive)
+        self._open = True
 
     @classmethod
     async def open(
@@ -61,39 +59,19 @@ class Engine:
 
         `origin` is the scheme and host that phones fetch from. `clock` and `rate` are for a new world: an older one
         goes on as it was. Raises FileRefused."""
-        engine = cls()
+        journal = Memory() if path is None else await Journal.open(path)
         try:
-            if path is not None:
-                engine._journal = await Journal.open(path)
-            await engine._begin(origin, seed, clock, rate)
+            saved = await journal.read() or await _new(journal, origin, seed, clock, rate)
+            kept = await journal.kept()
         except BaseException:
-            await engine.close()
+            await journal.aclose()
             raise
+        header, kind = saved.header, nature(bytes.fromhex(saved.header.key), origin)
+        world = World.of(kind, saved.state)
+        main = Hosted(MAIN, world, header.clock, header.rate, partial(_seeded, kind, seed), path is not None)
+        engine = cls(journal, main, saved, kept)
+        await engine._power(saved.plugged)
         return engine
-
-    async def _begin(self, origin: str, seed: Seed | None, mode: Mode, rate: float) -> None:
-        saved = await self._journal.read() if self._journal else None
-        key = saved.header.key if saved else chance.token_hex(32)
-        kind = nature(bytes.fromhex(key), origin)
-        back = partial(_seeded, kind, seed)
-        stream = 0
-        if saved is None:
-            state = await asyncio.to_thread(back)
-            if self._journal is not None:
-                header = Header(key, state.now, state.last_id, state.recorded, mode, rate)
-                await self._journal.write(Group(header, state))
-        else:
-            state, stream = saved.state, saved.header.stream
-            mode, rate = _mode(saved.header.clock), saved.header.rate
-        self.main = Hosted(MAIN, World.of(kind, state), mode, rate, back, durable=self._journal is not None)
-        self._host(self.main, stream)
-        if self._journal is not None:
-            self._kept = await self._journal.kept()
-            self._writer = Writer(self._journal, self.main, self.hub, key, self._revive)
-        if saved is not None:
-            await self._power(saved.plugged)
-        self._open = True
-        self._pace.tick(self.main)
 
     async def close(self) -> None:
         """Stop all clocks, write what is left, let go of the file."""
@@ -102,16 +80,14 @@ class Engine:
         for task in ticking:
             task.cancel()
         await asyncio.gather(*ticking, return_exceptions=True)
-        if self._writer is not None:
-            await self._writer.close()
-        if self._journal is not None:
-            await self._journal.aclose()
+        await self._writer.close()
+        await self._journal.aclose()
         self._concealer.close()
 
     @property
     def ready(self) -> bool:
         """Is main there? Not while it is read again after a failed commit, and not once the server stops."""
-        return self._open and (self._writer is None or self._writer.sound)
+        return self._open and self._writer.sound
 
     # --- Worlds --------------------------------------------------------------------------------------------------
 
@@ -135,7 +111,7 @@ class Engine:
         id_ = self._worlds.new_id(id_)
         self._pace.catch_up(source)
         state = WorldState(now=source.world.state.now) if empty else source.world.state
-        if self._writer is not None and source.durable and not self._writer.idle:
+        if source is self.main and not self._writer.idle:
             await self._writer.committed()  # or the fork would know what never was
             id_ = self._worlds.new_id(id_)  # somebody may have taken it meanwhile
         world = World.of(source.world.nature, state)
@@ -165,7 +141,7 @@ class Engine:
             hosted.told = state.recorded
             hosted.clock.anchor()
             hosted.stirred.set()
-            if self._writer is not None and hosted.durable:
+            if hosted is self.main:
                 self._writer.note_whole(reason)
                 await self._writer.committed()
             else:
@@ -186,7 +162,7 @@ class Engine:
             world.state = before
             raise
         hosted.stirred.set()
-        if self._after(hosted, soon=True):
+        if self._pass_on(hosted, soon=True):
             await self._committed(hosted)
         return result
 
@@ -240,17 +216,12 @@ class Engine:
 
     def kept(self, kind: str) -> dict[str, str]:
         """What is kept of a kind (tokens, say), by key."""
-        return {key: body for (of, key), body in self._kept.items() if of == kind}
+        return {key: body for (of, key), body in self._writer.kept.items() if of == kind}
 
     async def keep(self, kind: str, key: str, body: str | None) -> None:
         """Keep a text beside main, in its file; None forgets it. No world knows of it, and no reset."""
-        if body is None:
-            self._kept.pop((kind, key), None)
-        else:
-            self._kept[kind, key] = body
-        if self._writer is not None:
-            self._writer.keep(kind, key, body)
-            await self._writer.committed()
+        self._writer.keep(kind, key, body)
+        await self._writer.committed()
 
     # --- Inside ----------------------------------------------------------------------------------------------------
 
@@ -272,8 +243,8 @@ class Engine:
             raise Unavailable("The server is stopping.")
         hosted.check()
 
-    def _after(self, hosted: Hosted, soon: bool = False) -> bool:
-        """Pass on what has happened in a world since the last time; is there something to wait for?"""
+    def _pass_on(self, hosted: Hosted, soon: bool = False) -> bool:
+        """Tell what has happened in a world since the last time; is there something to wait for?"""
         state = hosted.world.state
         touched = tuple(hosted.touched)
         hosted.touched.clear()
@@ -281,7 +252,7 @@ class Engine:
         screens = [key for kind, key in touched if kind in ("screen", "phone")]
         if screens:
             self.hub.show(hosted.id, screens)
-        if self._writer is not None and hosted.durable:
+        if hosted is self.main:
             rows = [key for key in touched if key[0] != "screen"]
             if rows or news:
                 self._writer.note(rows, soon or news)
@@ -291,23 +262,21 @@ class Engine:
         return False
 
     async def _committed(self, hosted: Hosted) -> None:
-        if self._writer is not None and hosted.durable:
+        if hosted is self.main:
             await self._writer.committed()
 
     async def _revive(self, saved: Saved) -> None:
-        """Put main back as its file says it."""
-        main, header = self.main, saved.header
+        """Put main back as its file says it, at once; and let it go on from there."""
+        main = self.main
         main.world.state = saved.state
         main.touched.clear()
         main.told = saved.state.recorded
-        main.clock.rate = header.rate
+        main.clock.rate = saved.header.rate
         main.clock.anchor()
-        if self._journal is not None:
-            self._kept = await self._journal.kept()
         await self._power(saved.plugged)
 
     async def _power(self, plugged: tuple[str, ...]) -> None:
-        """As after a power cut: what fell due meanwhile comes first, and then all plugged phones boot."""
+        """Main goes on as after a power cut: first what fell due meanwhile, then all plugged phones boot."""
         main = self.main
         while not await self._pace.slice(main, main.clock.target()):
             pass
@@ -315,6 +284,16 @@ class Engine:
             for mac in plugged[first : first + POWERED]:
                 main.world.execute(PowerPhone(mac, on=True))
             await self._pace.slice(main, main.world.state.now)
+        self._pace.tick(main)
+
+
+async def _new(journal: Journal | Memory, origin: str, seed: Seed | None, mode: Mode, rate: float) -> Saved:
+    """Make main of its seed, and keep it."""
+    key = chance.token_bytes(32)
+    state = await asyncio.to_thread(_seeded, nature(key, origin), seed)
+    header = Header(key.hex(), state.now, state.last_id, state.recorded, mode, rate)
+    await journal.write(Group(header, state))
+    return Saved(header, state, ())
 
 
 def _seeded(kind: Nature, seed: Seed | None) -> WorldState:
@@ -323,7 +302,3 @@ def _seeded(kind: Nature, seed: Seed | None) -> WorldState:
     if seed is not None:
         seed(world)
     return world.state
-
-
-def _mode(word: str) -> Mode:
-    return "real" if word == "real" else "virtual"

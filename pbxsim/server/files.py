@@ -1,7 +1,7 @@
 """What a device is told: the files it has fetched, and what it would get now, with the layer that each value came from.
 
-A preview makes nothing happen and shows no secret: neither the device's own credentials, wherever they stand, nor the
-value of any key that is named like one.
+A preview makes nothing happen. Nothing here shows a secret: neither the device's own credentials, wherever they stand,
+nor the value of any key that is named like one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from pbxsim.core.state import NOTHING
 from pbxsim.server.views import iso
 from pbxsim.world import World, plans
 from provisioning import models
-from provisioning.plan import Plan
 from provisioning.render import render
 from provisioning.vendors import VENDORS
 
@@ -54,7 +53,8 @@ def preview(world: World, device: Device, name: str) -> dict[str, Any]:
     fresh = render(plan, kind)
     pairs = fresh.pairs if kept is None else vendor.read(kept)
     layers = dict(zip((key for key, _ in fresh.pairs), fresh.provenance, strict=True))
-    clear = [(key, _masked(key, value, _secrets(plan)), layers.get(key)) for key, value in pairs]
+    secrets = (plan.password, *(line.password for line in plan.lines))
+    clear = [(key, masked(key, value, secrets), layers.get(key)) for key, value in pairs]
     return {
         "file": name,
         "mode": plan.mode,
@@ -63,11 +63,8 @@ def preview(world: World, device: Device, name: str) -> dict[str, Any]:
     }
 
 
-def _secrets(plan: Plan) -> tuple[str, ...]:
-    return tuple(secret for secret in (plan.password, *(line.password for line in plan.lines)) if secret)
-
-
-def _masked(key: str, value: str, secrets: tuple[str, ...]) -> str:
-    if value and (_SECRET_KEY.search(key) or any(secret in value for secret in secrets)):
+def masked(key: str, value: str, secrets: tuple[str, ...] = ()) -> str:
+    """The value of a configuration key, as a view may show it."""
+    if value and (_SECRET_KEY.search(key) or any(secret in value for secret in secrets if secret)):
         return MASK
     return _USER_INFO.sub("***", value)

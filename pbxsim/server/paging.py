@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from pbxsim.core.entities import NOUNS
+from pbxsim.core import entities as e
+from pbxsim.core.logins import device_title
 from pbxsim.core.refusals import Fault, Invalid
 from pbxsim.core.state import EMPTY, State
+from pbxsim.core.values import colons
 from pbxsim.server import views
 from pbxsim.server.problems import Answer
 
@@ -21,6 +23,17 @@ LIMIT, MOST = 100, 1000
 LOOKED_AT = 10_000  # of these at most is one page chosen, however few fit a search: others wait meanwhile
 
 OPTIONS = ("limit", "after", "q")
+
+# What a search looks at: the text that a list shows.
+_SHOWN: dict[type, Callable[[Any], str]] = {
+    e.Account: lambda account: f"{account.id} {account.name}",
+    e.User: lambda user: user.title,
+    e.Device: lambda device: f"{device_title(device)} {device.model} {colons(device.mac)}",
+    e.Callflow: lambda callflow: " ".join((callflow.name, *callflow.dialled)),
+    e.Number: lambda number: f"{number.e164} {number.name}",
+    e.Queue: lambda queue: queue.name,
+    e.Mailbox: lambda box: f"{box.number} {box.name}",
+}
 
 Place = str  # "what the list is ordered by, NUL, id", as in the order indexes; '' is before all
 Listed = Callable[[Place], Iterable[tuple[Place, Any]]]  # what a list holds behind a place, in order
@@ -56,13 +69,13 @@ def entities(
     fits: Callable[[Any], bool] = lambda entity: True,
 ) -> Answer:
     """A page of everything of that kind in an account ('' for the accounts themselves)."""
-    order = state.order.get((account, NOUNS[type_]), EMPTY)
+    order = state.order.get((account, e.NOUNS[type_]), EMPTY)
 
     def listed(after: Place) -> Iterator[tuple[Place, Any]]:
         for place in order.after(after):
             yield place, state.get(type_, place.rpartition("\0")[2])
 
-    return page(options, listed, partial(views.view, state), views.shown, fits)
+    return page(options, listed, partial(views.view, state), _SHOWN[type_], fits)
 
 
 def few(options: Mapping[str, str], things: Mapping[str, Any], show: Callable[[Any], Any]) -> Answer:

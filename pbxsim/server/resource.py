@@ -6,17 +6,18 @@ all there is to say about most endpoints.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from pbxsim.core.entities import Account, Entity
+from pbxsim.core.entities import Account
+from pbxsim.core.refusals import Gone
 from pbxsim.core.rules.common import path
 from pbxsim.core.transition import SUBJECTS
-from pbxsim.server import bodies, paging
+from pbxsim.server import bodies, paging, views
 from pbxsim.server.call import Call
 from pbxsim.server.problems import Answer
 
-_PLURALS = {"accounts": "account", "mailboxes": "mailbox"} | {f"{noun}s": noun for noun in SUBJECTS}
+_PLURALS = {"mailboxes": "mailbox"} | {f"{noun}s": noun for noun in SUBJECTS}
 
 
 async def items(call: Call) -> Answer:
@@ -33,23 +34,25 @@ async def item(call: Call) -> Answer:
 
 async def add(call: Call) -> Answer:
     """POST .../users: 201 and the new one."""
-    values = bodies.values(_command(call), await call.body(), _given(call))
-    return await call.ask(values, lambda id_: created(call, _entity(call, id_)))
+    values = bodies.values(call.command, await call.body(), _given(call))
+    return await call.ask(values, lambda id_: created(call, _present(id_, call.state.entities.get(id_))))
 
 
 async def change(call: Call) -> Answer:
     """PATCH .../users/{user}: the body over what is there."""
+    patch = await call.body()  # first: nothing may happen between looking at what is there and asking
     subject = call.named(_last(call))
-    body = bodies.merged(await call.body(), call.show(subject).value)
-    values = bodies.values(_command(call), body, _given(call))
-    return await call.ask(values, lambda id_: call.show(_entity(call, id_)), subject)
+    body = bodies.merged(patch, views.view(call.state, subject))
+    values = bodies.values(call.command, body, _given(call))
+    return await call.ask(values, partial(_shown, call, type(subject)), subject)
 
 
 async def act(call: Call) -> Answer:
     """POST .../numbers/{number}/activate: 200 and what has become of it."""
+    body = await call.body()
     subject = call.named(_last(call))
-    values = bodies.values(_command(call), await call.body(), _given(call))
-    return await call.ask(values, lambda id_: call.show(_entity(call, id_)), subject)
+    values = bodies.values(call.command, body, _given(call))
+    return await call.ask(values, partial(_shown, call, type(subject)), subject)
 
 
 async def delete(call: Call) -> Answer:
@@ -72,7 +75,7 @@ def nothing(id_: str) -> Answer:
 
 def _given(call: Call) -> dict[str, str]:
     """What the path says of the command's fields, as ids."""
-    fields = _command(call).__struct_fields__
+    fields = call.command.__struct_fields__
     return {name: call.named(name).id for name in SUBJECTS if name in call.params and name in fields}
 
 
@@ -81,12 +84,12 @@ def _last(call: Call) -> str:
     return next(name for name in reversed(list(call.params)) if name in SUBJECTS)
 
 
-def _command(call: Call) -> Any:
-    assert call.route.command is not None, f"{call.route.path} names no command"
-    return call.route.command
+def _shown(call: Call, type_: type, id_: str) -> Answer:
+    return call.show(_present(id_, call.state.get(type_, id_)))
 
 
-def _entity(call: Call, id_: str) -> Any:
-    """What the command was about, as it is now."""
-    found: Mapping[str, Entity] = call.state.accounts if id_ in call.state.accounts else call.state.entities
-    return found[id_]
+def _present(id_: str, entity: Any) -> Any:
+    """The entity; somebody else may have deleted it while the command was committed."""
+    if entity is None:
+        raise Gone("thing with the id", id_)
+    return entity

@@ -1,7 +1,8 @@
 """From the ROUTES tables to aiohttp's router: every path once, and once more under /w/{world}.
 
-A row names its handler; it is looked up in the row's module when the server starts. No middleware: what must precede a
-handler (Host, token, idempotency) stands in one function here, so that provisioning does not pay for it.
+A row names its handler, which is looked up when the server starts: the noun's own, or one that all nouns share
+(`resource`). No middleware: what must precede a handler (Host, token, idempotency) stands in one function here, so that
+provisioning does not pay for it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from pbxsim.server import auth
-from pbxsim.server.call import Call, Route, Site, prefix
+from pbxsim.server import auth, resource
+from pbxsim.server.call import Call, Route, Site, prefix, world_id
 from pbxsim.server.problems import Answer, Problem, describe
 
 BASE = "/api/v1"
@@ -49,7 +50,7 @@ def routes() -> Iterator[Route]:
 
 
 def _route(module: ModuleType, method: str, path: str, handler: str, command: Any = None) -> Route:
-    return Route(method, BASE + path, getattr(module, handler), command)
+    return Route(method, BASE + path, getattr(module, handler, None) or getattr(resource, handler), command)
 
 
 def add_routes(app: web.Application, site: Site) -> None:
@@ -74,7 +75,8 @@ def _handler(site: Site, route: Route) -> WebHandler:
             if key is None or call.dry_run:
                 reply = await route.handler(call)
             else:
-                reply = await site.once(call.world_id, key, await _fingerprint(call), lambda: route.handler(call))
+                world = world_id(request, required=False)
+                reply = await site.once(world, key, await _fingerprint(request), lambda: route.handler(call))
         except Exception as error:
             reply = describe(error, request.path, prefix(request))
         return respond(reply) if isinstance(reply, Answer) else reply
@@ -82,11 +84,10 @@ def _handler(site: Site, route: Route) -> WebHandler:
     return handle
 
 
-async def _fingerprint(call: Call) -> bytes:
+async def _fingerprint(request: web.Request) -> bytes:
     """Two requests are the same if they say the same, at the same place, for the same actor."""
-    said = blake2b(f"{call.request.path_qs}\0{call.request.headers.get(auth.ACTOR, '')}\0".encode())
-    said.update(await call.request.read())
-    return said.digest()
+    said = f"{request.path_qs}\0{request.headers.get(auth.ACTOR, '')}\0".encode("utf-8", "surrogatepass")
+    return blake2b(said + await request.read()).digest()
 
 
 def _elsewhere(site: Site) -> WebHandler:
@@ -112,8 +113,8 @@ def _elsewhere(site: Site) -> WebHandler:
 async def _allowed(request: web.Request) -> set[str]:
     """The methods that some route has for the request's path."""
     found: set[str] = set()
-    for resource in request.app.router.resources():
-        _, allowed = await resource.resolve(request)
+    for place in request.app.router.resources():
+        _, allowed = await place.resolve(request)
         found |= allowed
     return found - {"*"}
 

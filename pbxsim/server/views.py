@@ -14,7 +14,7 @@ import msgspec
 
 from device_emulator.phone import Phone
 from pbxsim.core import entities as e
-from pbxsim.core.logins import Login, device_title
+from pbxsim.core.logins import Login
 from pbxsim.core.routing import Trace
 from pbxsim.core.state import State
 from pbxsim.core.status import number_status, numbers_of, status
@@ -167,24 +167,6 @@ _VIEWS: dict[type, Callable[[State, Any], Json]] = {
 def view(state: State, entity: Any) -> Json:
     """An entity as the API shows it."""
     return _VIEWS[type(entity)](state, entity)
-
-
-# --- What a search looks at --------------------------------------------------------------------------------------
-
-_SHOWN: dict[type, Callable[[Any], str]] = {
-    e.Account: lambda account: f"{account.id} {account.name}",
-    e.User: lambda user: user.title,
-    e.Device: lambda device: f"{device_title(device)} {device.model} {colons(device.mac)}",
-    e.Callflow: lambda callflow: " ".join((callflow.name, *callflow.dialled)),
-    e.Number: lambda number: f"{number.e164} {number.name}",
-    e.Queue: lambda queue: queue.name,
-    e.Mailbox: lambda box: f"{box.number} {box.name}",
-}
-
-
-def shown(entity: Any) -> str:
-    """The text that a list shows of an entity."""
-    return _SHOWN[type(entity)](entity)
 
 
 # --- What has no id of its own -----------------------------------------------------------------------------------

@@ -15,8 +15,7 @@ from typing import Any
 from pbxsim.core.refusals import Unavailable
 from pbxsim.server.hub import Hub
 from pbxsim.server.worlds import Hosted
-from pbxsim.store import Group, Header, Journal
-from pbxsim.store.journal import Saved
+from pbxsim.store import Group, Header, Journal, Memory, Saved
 
 LOG = logging.getLogger("pbxsim.server")
 
@@ -25,28 +24,36 @@ AGAIN = 1.0  # s between two attempts to read a file that cannot be read
 
 
 class Writer:
-    """`revive` puts main back as the file says it; it is called after a group has failed."""
+    """`revive` is called after a group has failed: it puts main back as the file says it before it first gives way.
+
+    `kept` is what the server keeps beside main; `sound` is false from a failed group until main has been read again."""
 
     def __init__(
-        self, journal: Journal, main: Hosted, hub: Hub, key: str, revive: Callable[[Saved], Awaitable[None]]
+        self,
+        journal: Journal | Memory,
+        main: Hosted,
+        hub: Hub,
+        kept: dict[tuple[str, str], str],
+        revive: Callable[[Saved], Awaitable[None]],
     ) -> None:
-        self._journal, self._main, self._hub, self._key, self._revive = journal, main, hub, key, revive
+        self.kept = kept
+        self.sound = True
+        self._journal, self._main, self._hub, self._revive = journal, main, hub, revive
         self._touched: dict[tuple[str, Any], None] = {}
         self._whole = ""
-        self._kept: dict[tuple[str, str], str | None] = {}
+        self._keeping: dict[tuple[str, str], str | None] = {}
         self._waiters: list[asyncio.Future[None]] = []
         self._written = main.world.state.recorded  # the last record in the file
         self._work = asyncio.Event()
         self._later: asyncio.TimerHandle | None = None
         self._writing = False
-        self.sound = True  # false from a failed commit until main has been read again
         self._closing = False
-        self._task = asyncio.get_running_loop().create_task(self._run(), name="writer")
+        self._task = asyncio.create_task(self._run(), name="writer")
 
     @property
     def idle(self) -> bool:
         """Does the file say all that main is?"""
-        return not (self._touched or self._whole or self._kept or self._waiters or self._writing)
+        return not (self._touched or self._whole or self._keeping or self._waiters or self._writing)
 
     def note(self, touched: Iterable[tuple[str, Any]], soon: bool) -> None:
         """These rows are to be written: `soon`, or with the next group and within a second."""
@@ -63,7 +70,11 @@ class Writer:
 
     def keep(self, kind: str, key: str, body: str | None) -> None:
         """Something of the server's own is to be written, or forgotten."""
-        self._kept[kind, key] = body
+        if body is None:
+            self.kept.pop((kind, key), None)
+        else:
+            self.kept[kind, key] = body
+        self._keeping[kind, key] = body
         self._work.set()
 
     async def committed(self) -> None:
@@ -98,7 +109,7 @@ class Writer:
 
     async def _write(self) -> None:
         group, waiters, reset = self._group(), self._waiters, self._whole
-        self._touched, self._whole, self._kept, self._waiters = {}, "", {}, []
+        self._touched, self._whole, self._keeping, self._waiters = {}, "", {}, []
         try:
             await self._journal.write(group)
         except Exception as error:  # whatever it was: sqlite3.Error mostly, or a row that could not be made
@@ -118,32 +129,40 @@ class Writer:
     def _group(self) -> Group:
         state, clock = self._main.world.state, self._main.clock
         header = Header(
-            self._key, state.now, state.last_id, state.recorded, clock.mode, clock.rate, self._hub.base(self._main.id)
+            key=self._main.world.nature.key.hex(),
+            now=state.now,
+            last_id=state.last_id,
+            recorded=state.recorded,
+            clock=clock.mode,
+            rate=clock.rate,
+            stream=self._hub.base(self._main.id),
         )
         touched = None if self._whole else tuple(self._touched)
-        return Group(header, state, touched, self._written, self._kept)
+        return Group(header, state, touched, self._written, self._keeping)
 
     async def _read_again(self, error: Exception) -> None:
         self.sound = False
         why = f"The change could not be written: {error}. Nothing of it was kept; ask again."
-        while not await self._read():
+        while not await self._read(why):
             self._tell(why)
             if self._closing:
                 return
             await asyncio.sleep(AGAIN)
-        self._hub.reset(self._main.id, self._main.world.state, "a change could not be written")
-        self._tell(why)
-        if not self._closing:  # nobody waits any more, and the disk is given a moment
+        self.sound = True
+        if not (self._waiters or self._closing):  # the disk is given a moment
             self._work.clear()
             self.note((), soon=False)
-        self.sound = True
 
-    async def _read(self) -> bool:
+    async def _read(self, why: str) -> bool:
         try:
-            saved = await self._journal.read()
+            saved, kept = await self._journal.read(), await self._journal.kept()
             assert saved is not None, "a file that was written to holds a world"
+            # From here until main is put back nobody else has a turn: who asked before is told that it was in vain,
+            # and who asks later asks main as the file says it.
+            self._tell(why)
+            self._touched, self._whole, self._keeping, self.kept = {}, "", {}, kept
             self._written = saved.state.recorded
-            self._touched, self._whole, self._kept = {}, "", {}
+            self._hub.reset(self._main.id, saved.state, "a change could not be written")
             await self._revive(saved)
         except Exception:
             LOG.exception("main cannot be read again")

@@ -7,7 +7,7 @@ history is not replayed (recorded calls rot when rules are corrected, a recorded
 from __future__ import annotations
 
 from pbxsim.store.file import Damaged, FileRefused, Locked, Newer, NotOurs
-from pbxsim.store.journal import Group, Journal
+from pbxsim.store.journal import Group, Journal, Memory, Saved
 from pbxsim.store.schema import Header
 
-__all__ = ["Damaged", "FileRefused", "Group", "Header", "Journal", "Locked", "Newer", "NotOurs"]
+__all__ = ["Damaged", "FileRefused", "Group", "Header", "Journal", "Locked", "Memory", "Newer", "NotOurs", "Saved"]

@@ -16,6 +16,7 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 from pbxsim.core.refusals import PbxsimError
 from pbxsim.store import schema
@@ -81,7 +82,7 @@ def _inspect(path: Path) -> None:
     file is read as it stands, which takes no lock and leaves no trace."""
     log = path.with_name(f"{path.name}-wal")
     how = "mode=ro" if log.exists() else "immutable=1"
-    uri = f"file:{_quoted(path)}?{how}"
+    uri = f"file:{quote(str(path.absolute()))}?{how}"
     try:
         with closing(sqlite3.connect(uri, uri=True, timeout=LOCK_SECONDS)) as db:
             (owner,) = db.execute("PRAGMA application_id").fetchone()
@@ -96,13 +97,6 @@ def _inspect(path: Path) -> None:
                 raise Damaged(path, f"is damaged: {first}. Restore it from a copy.")
     except sqlite3.Error as error:
         raise refusal(path, error) from error
-
-
-def _quoted(path: Path) -> str:
-    """A path as it stands in SQLite's file: URIs."""
-    from urllib.parse import quote
-
-    return quote(str(path.absolute()))
 
 
 def refusal(path: Path, error: sqlite3.Error) -> FileRefused:

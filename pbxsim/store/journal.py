@@ -140,6 +140,23 @@ class Journal:
             db.execute("INSERT OR REPLACE INTO world (name, body) VALUES ('main', ?)", (header,))
 
 
+class Memory:
+    """What stands in for a file where there is none: it holds nothing, and nothing can fail."""
+
+    async def read(self) -> None:
+        """There never is a world in it."""
+
+    async def kept(self) -> dict[tuple[str, str], str]:
+        """Nothing was kept."""
+        return {}
+
+    async def write(self, group: Group) -> None:
+        """All of it is in memory already."""
+
+    async def aclose(self) -> None:
+        """There is nothing to let go of."""
+
+
 class _Transaction:
     """All or nothing. (sqlite3's own `with connection` commits nothing that it has not begun.)"""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 from msgspec import Struct
 
@@ -44,7 +45,7 @@ class Header(Struct, frozen=True):
     now: int
     last_id: int = 0
     recorded: int = 0
-    clock: str = "real"
+    clock: Literal["real", "virtual"] = "real"
     rate: float = 1.0
     stream: int = 0
 

@@ -15,6 +15,7 @@ from pbxsim.core.sorted import Item, Sorted
 from pbxsim.core.state import EMPTY, State, order_item, place_of, references_of, unique_keys
 from pbxsim.store.schema import Header
 from pbxsim.store.tables import Rows
+from pbxsim.world.log import Log
 from pbxsim.world.state import WorldState
 
 
@@ -31,7 +32,7 @@ def thaw(header: Header, rows: Rows) -> WorldState:
         agenda=_sorted(agenda),
         sequence=len(agenda),
         last_id=header.last_id,
-        history=Map(rows.history),
+        history=Log.of(rows.history),
         recorded=header.recorded,
     )
 

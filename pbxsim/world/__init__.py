@@ -15,7 +15,7 @@ from typing import Any
 
 from msgspec import structs
 
-from pbxsim.core.commands import OPERATOR, Actor, Command, PhoneCommand
+from pbxsim.core.commands import OPERATOR, Actor, Command
 from pbxsim.core.entities import Platform
 from pbxsim.core.refusals import Fault, Invalid, NotSettled
 from pbxsim.core.state import State
@@ -102,7 +102,7 @@ class World(View):
     def execute(self, command: Command, actor: Actor = OPERATOR) -> str:
         """The only way in. The id that the command was about; raises PbxsimError, and then nothing has changed."""
         run = Run(self.nature, self.state)
-        if isinstance(command, PhoneCommand):
+        if type(command) in phones.HANDLERS:
             id_ = phones.execute(run, command, actor)
         else:
             id_ = run.execute(command, actor)

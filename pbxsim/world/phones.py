@@ -119,7 +119,7 @@ def _staging(run: Run, device: Device) -> em.Staged:
     return em.Staged(url, device.mac, run.pbx.secrets[device.id, "provisioning"])
 
 
-def execute(run: Run, command: c.PhoneCommand, actor: c.Actor) -> str:
+def execute(run: Run, command: c.Command, actor: c.Actor) -> str:
     """Let somebody do something at a phone; the phone's MAC. To whom it belongs is its device's matter: a phone that
     is no account's device is the operator's. Raises PbxsimError, and then nothing has changed."""
     if actor != c.OPERATOR:

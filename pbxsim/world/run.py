@@ -22,9 +22,9 @@ from pbxsim.core.commands import (
     OPERATOR,
     Actor,
     AddDevice,
+    Command,
     LogInAtDevice,
     LogOutAtDevice,
-    PbxCommand,
     Stamped,
     UpdateDevice,
 )
@@ -285,11 +285,11 @@ class Run:
 
     # --- The PBX -------------------------------------------------------------------------------------------------
 
-    def execute(self, command: PbxCommand, actor: Actor) -> str:
+    def execute(self, command: Command, actor: Actor) -> str:
         """Carry out a command of the PBX; the id it was about. Raises PbxsimError, and then nothing has changed."""
         stamped = Stamped(command, actor, self.now, self._last_id, self.nature.salt(self._last_id))
         change, id_ = transition(self.pbx, stamped, self.nature.platforms)
-        if isinstance(command, AddDevice | UpdateDevice):
+        if type(command) is AddDevice or type(command) is UpdateDevice:
             plans.check(command)
         self._last_id = change.last_id
         self._accept(change, str(actor))
@@ -301,9 +301,8 @@ class Run:
         self.touched.update(dict.fromkeys(change.touched))
         for event in change.events:
             self.recorded += 1
-            self.history = self.history.set(self.recorded, Record(self.recorded, self.now, who, event))
-            if len(self.history) > self.nature.history_limit:
-                self.history = self.history.delete(self.recorded - self.nature.history_limit)
+            record = Record(self.recorded, self.now, who, event)
+            self.history = self.history.append(record, self.nature.history_limit)
         for event in change.events:
             reaction = _REACTIONS.get(event.kind)
             if reaction is not None:

@@ -15,7 +15,10 @@ from msgspec import Struct
 from device_emulator.phone import Phone
 from pbxsim.core.entities import Platform
 from pbxsim.core.sorted import Sorted
-from pbxsim.core.state import EMPTY, NOTHING, Event, State
+from pbxsim.core.state import EMPTY, NOTHING, State
+from pbxsim.world.log import NO_HISTORY, Log, Record
+
+__all__ = ["Download", "Files", "InFlight", "Nature", "Record", "WorldState"]
 
 # (due in ms, sequence, kind, mac, message): kind says who gets it, see `run.Run.deliver`.
 InFlight = tuple[int, int, str, str, Any]
@@ -27,15 +30,6 @@ class Download(Struct, frozen=True, gc=False):
     time: int
     status: int
     etag: str
-
-
-class Record(Struct, frozen=True, gc=False):
-    """One line of history: when (ms), who, what."""
-
-    number: int
-    time: int
-    actor: str
-    event: Event
 
 
 class WorldState(Struct, frozen=True, gc=False):
@@ -54,7 +48,7 @@ class WorldState(Struct, frozen=True, gc=False):
     busy: int = 0
     sequence: int = 0
     last_id: int = 0
-    history: Map[int, Record] = NOTHING
+    history: Log = NO_HISTORY
     recorded: int = 0  # the number of the last record
 
     @property

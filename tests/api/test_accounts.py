@@ -71,3 +71,11 @@ async def test_seats(api: Api) -> None:
     refused = await api.post(f"{ACME}/users", {"extension": "1003"})
     assert (refused, refused["rule"], refused["detail"]) == (409, "pbx.seats.exhausted", "2 of 2 seats are taken.")
     assert refused["blockers"][0]["request"] is None
+
+
+async def test_an_account_may_be_called_like_a_users_id(api: Api) -> None:
+    """Ids of accounts and of what is in them are two kinds of name."""
+    john = (await api.get(f"{ACME}/users/1002")).json
+    await api.made("/accounts", {"id": john["id"], "name": "Other", "platform": "jet"})
+    assert (await api.patch(f"{ACME}/users/{john['id']}", {"first_name": "Jon"}))["extension"] == "1002"
+    assert (await api.patch(f"/accounts/{john['id']}", {"name": "Another"}))["platform"] == "jet"

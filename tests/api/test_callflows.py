@@ -218,6 +218,6 @@ async def test_reachability(bare: Api) -> None:
     await bare.made(f"{ACME}/numbers", {"e164": "+61255501234"})
     await bare.delete(f"{ACME}/users/204")
     answer = await bare.get(f"{ACME}/reachability")
-    assert [item["to"] for item in answer["items"]] == ["+61255501234", "204"]
+    assert [trace["to"] for trace in answer["traces"]] == ["+61255501234", "204"]
     assert answer["dead_ends"] == ["+61255501234"]
     assert {"kind": "node", "name": "Dial in 204 1", "gone": user["id"]} in answer["orphans"]

@@ -179,6 +179,8 @@ RAW = [
     b"GET /api/v1/accounts HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer TOKEN\r\nX-Pbxsim-World: \xff\r\n",
     b"GET /api/v1/accounts HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \xff\r\n",
     b"GET /api/v1/accounts HTTP/1.1\r\nHost: \xff\r\nAuthorization: Bearer TOKEN\r\n",
+    b"POST /api/v1/accounts HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer TOKEN\r\n"
+    b"Idempotency-Key: k\r\nX-Pbxsim-Actor: \xff\r\nContent-Length: 2\r\n\r\n{}",
     b"GET /w/\xff/provision/x HTTP/1.1\r\nHost: localhost\r\n",
     b"GET /provision/\xff?\xfe HTTP/1.1\r\nHost: localhost\r\nAuthorization: Digest \xff\r\n",
     b"GET //api//v1 HTTP/1.1\r\nHost: localhost\r\n",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.api.conftest import ACME, Api
@@ -34,6 +36,9 @@ async def test_a_phone_on_a_desk(api: Api) -> None:
     assert idle["screen"]["label"] == "John Smith"
     assert idle["screen"]["lines"] == [{"label": "John Smith", "state": "registered"}]
     assert idle["screen"]["text"].startswith("John Smith")
+    assert idle["settings"]["account.1.label"] == "John Smith"
+    assert idle["settings"]["account.1.password"] == "********"
+    assert not [secret for secret in api.engine.main.world.pbx.secrets.values() if secret in json.dumps(idle)]
     assert await api.delete(PHONE) == 204
     assert await api.get(PHONE) == 404
 

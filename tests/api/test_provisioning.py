@@ -9,6 +9,7 @@ from aiohttp import encode_basic_auth
 from yarl import URL
 
 from device_emulator import models, runner
+from pbxsim.core.refusals import Unavailable
 from tests.api.conftest import ACME, Answer, Api
 
 T46S = models.find("yealink-t46s")
@@ -84,6 +85,16 @@ async def test_one_answer_to_whoever_proves_nothing(api: Api, method: str, path:
     digest, basic_ = answer.headers.getall("WWW-Authenticate")
     assert (digest.split()[0], basic_.split()[0]) == ("Digest", "Basic")
     assert answer.body in (b"Credentials are needed.\n", b"")
+
+
+async def test_a_store_that_cannot_commit(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A phone tries again later; it is not told a lie."""
+
+    async def fails(*_: Any) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(type(api.engine), "provision", fails)
+    assert await basic(api, "GET", f"{MAC}.cfg") == 503
 
 
 async def test_what_a_phone_uploads(api: Api) -> None:

@@ -131,6 +131,7 @@ async def test_a_clock_that_stands(api: Api) -> None:
 )
 async def test_clocks_that_cannot_be_moved_so(api: Api, body: object) -> None:
     assert await api.post("/clock", body) == 422
+    assert await api.post("/clock?dry_run=true", body) == 422
 
 
 async def test_a_real_clock_is_not_moved(engine: Engine, serve: Callable[..., Awaitable[Api]]) -> None:
@@ -138,7 +139,9 @@ async def test_a_real_clock_is_not_moved(engine: Engine, serve: Callable[..., Aw
     try:
         api = await serve(over=real)
         assert (await api.get("/clock"))["mode"] == "real"
-        assert await api.post("/clock", {"advance": "PT1M"}) == 422
+        for body in ({"advance": "PT1M"}, {"settle": True}, {"rate": 2}):
+            assert await api.post("/clock", body) == 422
+            assert await api.post("/clock?dry_run=true", body) == 422
         await api.made("/worlds", {"id": "try"})
         assert await api.post("/clock", {"advance": "PT1M"}, world="try") == 200
     finally:

@@ -230,16 +230,6 @@ def test_taking_a_user_out_of_a_draft_leaves_the_rest():
 # --- It hears everything ---------------------------------------------------------------------------------------------
 
 
-def kinds_in_the_core() -> set[str]:
-    found = set()
-    for path in sorted(CORE.rglob("*.py")):
-        found |= set(re.findall(r"\"((?:[a-z]+\.[a-z_]+)|credential_changed)\"", path.read_text()))
-    rules = {"transition.py", "state.py"}
-    assert rules
-    nouns = {"account", "user", "device", "callflow", "version", "number", "queue", "mailbox", "app", "hotdesk"}
-    return {kind for kind in found if kind.partition(".")[0] in nouns or kind == "credential_changed"}
-
-
 EVENT = re.compile(r"\.event\(\s*\"([a-z_.]+)\"|, \"([a-z]+\.[a-z_]+)\"\)")
 
 
@@ -247,11 +237,7 @@ def test_there_are_words_for_every_kind_of_event():
     found = {kind for path in CORE.rglob("*.py") for match in EVENT.findall(path.read_text()) for kind in match if kind}
     assert len(found) > 25
     found |= {f"{noun}.updated" for noun in ("account", "user", "device", "callflow", "number", "queue", "mailbox")}
-    assert {kind for kind in found if kind not in words.KINDS and kind not in RULES} == set()
-
-
-# What looks like an event there and is the name of a rule.
-RULES: set[str] = set()
+    assert {kind for kind in found if kind not in words.KINDS} == set()
 
 
 async def test_the_page_listens_for_every_kind(site):

@@ -11,6 +11,7 @@ from pbxsim.core.commands import OPERATOR, Actor, AddAccount, AddMailbox, AddUse
 from pbxsim.core.refusals import Unavailable
 from pbxsim.server import concealing
 from pbxsim.server.engine import Engine
+from pbxsim.store import Journal
 
 ORIGIN = "http://127.0.0.1:8080"
 
@@ -41,7 +42,7 @@ async def test_a_command_is_built_carried_out_and_answered(engine, users):
 
 
 async def test_main_is_durable_only_with_a_file(engine):
-    assert engine.main.durable == (engine._journal is not None)
+    assert engine.main.durable == isinstance(engine._journal, Journal)
     assert engine.world("main") is engine.main
     assert engine.worlds == [engine.main]
 

@@ -134,11 +134,31 @@ async def test_a_failed_commit_is_told_to_all_who_waited_and_main_is_as_before(e
     assert extensions(engine) == ["1002", "1003", "1004"]
 
 
+async def test_who_asks_while_main_comes_back_asks_main_as_it_is(engine, disk, monkeypatch):
+    power, asked = engine._power, []
+
+    async def slowly(plugged):
+        disk.full = False
+        asked.append(asyncio.ensure_future(add(engine, 1005)))
+        await asyncio.sleep(0.01)
+        await power(plugged)
+
+    monkeypatch.setattr(engine, "_power", slowly)
+    disk.full = True
+    with pytest.raises(Unavailable):
+        await add(engine, 1004)
+    await asyncio.sleep(0)
+    await asked[0]
+    assert extensions(engine) == ["1002", "1005"]
+
+
 async def test_after_a_failed_commit_phones_boot_as_after_a_restart(engine, disk):
     disk.full = True
     with pytest.raises(Unavailable):
         await add(engine, 1003)
     disk.full = False
+    while not engine.ready:
+        await asyncio.sleep(0)
     phone = engine.main.world.phones[MAC]
     assert phone.screen.message == "Initializing"
     await engine.settle(engine.main)

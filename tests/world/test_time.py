@@ -167,7 +167,7 @@ def test_no_secret_stands_in_history_or_entities(world):
     account.users.add("204", voicemail_pin="471147", password="tr0ubador")
     account.users.update("204", password="h0rse battery")
     account.devices.add(model="yealink-t46s", mac=MAC, owner="204")
-    told = repr(world.state.history) + repr(world.pbx.entities) + repr(world.pbx.accounts)
+    told = repr(list(world.state.history.values())) + repr(world.pbx.entities) + repr(world.pbx.accounts)
     for secret in ("471147", "tr0ubador", "h0rse", *world.pbx.secrets.values()):
         assert secret not in told
     assert "471147" not in repr(world.pbx.secrets)

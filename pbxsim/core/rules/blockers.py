@@ -23,16 +23,20 @@ _REMEDY = {
 def delete_blockers(change: Change, user: User) -> list[Blocker]:
     """What must go before the user may, on this platform; [] where nothing does."""
     kinds, state = change.platform.user_delete_blockers, change.state
+    if not kinds:
+        return []
+    held = state.sources(user.id)
     found: list[Blocker] = []
     if "login" in kinds:
         found += [_login(user, login) for login in logins(state, user)]
     if "queue" in kinds:
-        queues = sorted(state.pointing_at(user.id, Queue), key=lambda queue: (queue.name, queue.id))
+        queues = sorted((one for one in held if type(one) is Queue), key=lambda queue: (queue.name, queue.id))
         found += [_queue(user, queue) for queue in queues]
     if "callflow" in kinds:
         # A mailbox goes with its user, so a version that takes messages for it holds the user too.
-        held = [user.id, *(box.id for box in state.pointing_at(user.id, Mailbox))]
-        versions = {version.id: version for id_ in held for version in state.pointing_at(id_, Version)}
+        boxes = [one for one in held if type(one) is Mailbox]
+        held += [one for box in boxes for one in state.sources(box.id)]
+        versions = {one.id: one for one in held if type(one) is Version}
         flows = [(state.the(Callflow, version.callflow), version) for version in versions.values()]
         flows.sort(key=lambda pair: (pair[0].name, pair[0].id, pair[1].number))
         found += [_version(change, user, callflow, version) for callflow, version in flows]

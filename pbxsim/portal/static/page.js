@@ -34,6 +34,7 @@ const KEPT = new Set(["open", "data-editing", "data-new", "aria-busy"]);
 /** Make `old` like `now`, touching only what differs: focus, selections and half-typed fields stay. */
 function morph(old, now) {
   if (old.isEqualNode(now)) return;
+  if (old.id?.startsWith("event-")) return; // what the log has said stays said, under the names of then
   if (old.nodeName !== now.nodeName || old.id !== now.id) return void old.replaceWith(now);
   if (old.nodeType !== Node.ELEMENT_NODE) return void (old.data = now.data);
   for (const { name } of [...old.attributes]) {

@@ -7,7 +7,7 @@ from pbxsim.core.entities import Account
 from pbxsim.server import bodies
 from pbxsim.server.call import Call
 from pbxsim.server.problems import Answer
-from pbxsim.server.resource import change, created, delete, item, items
+from pbxsim.server.resource import created
 
 ROUTES = (
     ("GET", "/accounts", "items"),
@@ -16,8 +16,6 @@ ROUTES = (
     ("PATCH", "/accounts/{account}", "change", UpdateAccount),
     ("DELETE", "/accounts/{account}", "delete", DeleteAccount),
 )
-
-__all__ = ["ROUTES", "add", "change", "delete", "item", "items"]
 
 
 RENAMED = {"id": "account"}

@@ -20,7 +20,7 @@ from pbxsim.core.rules.common import path
 from pbxsim.server import bodies, paging, views
 from pbxsim.server.call import Call
 from pbxsim.server.problems import Answer
-from pbxsim.server.resource import add, change, delete, item, items, nothing
+from pbxsim.server.resource import nothing
 
 CALLFLOWS = "/accounts/{account}/callflows"
 VERSIONS = CALLFLOWS + "/{callflow}/versions"
@@ -40,13 +40,12 @@ ROUTES = (
     ("POST", VERSIONS + "/{version}/make-available", "make_available", MakeAvailable),
 )
 
-__all__ = ["ROUTES", "add", "change", "delete", "item", "items"]
-
 
 async def reassign(call: Call) -> Answer:
     """All numbers follow the other callflow, which is the answer."""
+    body = await call.body()
     callflow = call.named("callflow")
-    values = bodies.values(ReassignCallflow, await call.body(), {"callflow": callflow.id})
+    values = bodies.values(ReassignCallflow, body, {"callflow": callflow.id})
     return await call.ask(values, lambda id_: call.show(call.state.the(Callflow, id_)), callflow)
 
 
@@ -63,8 +62,9 @@ async def version(call: Call) -> Answer:
 
 async def draft(call: Call) -> Answer:
     """A draft, with the root that is given or a copy of the newest version's."""
+    body = await call.body()
     callflow = call.named("callflow")
-    values = bodies.values(DraftVersion, await call.body(), {"callflow": callflow.id})
+    values = bodies.values(DraftVersion, body, {"callflow": callflow.id})
 
     def drafted(id_: str) -> Answer:
         made = call.state.the(Version, id_)
@@ -76,15 +76,17 @@ async def draft(call: Call) -> Answer:
 
 async def edit(call: Call) -> Answer:
     """Its root: a tree is replaced, whichever the method."""
+    body = await call.body()
     found = _version(call)
-    values = bodies.values(UpdateVersion, await call.body(), {"version": found.id})
+    values = bodies.values(UpdateVersion, body, {"version": found.id})
     return await call.ask(values, lambda id_: call.show(call.state.the(Version, id_)), found)
 
 
 async def make_available(call: Call) -> Answer:
     """It takes every number of the versions before it."""
+    body = await call.body()
     found = _version(call)
-    values = bodies.values(MakeAvailable, await call.body(), {"version": found.id})
+    values = bodies.values(MakeAvailable, body, {"version": found.id})
     return await call.ask(values, lambda id_: call.show(call.state.the(Version, id_)), found)
 
 

@@ -36,7 +36,7 @@ async def reachability(call: Call) -> Answer:
     return Answer(
         200,
         {
-            "items": [views.trace(trace) for trace in found.traces],
+            "traces": [views.trace(trace) for trace in found.traces],
             "dead_ends": [trace.to for trace in found.dead_ends],
             "orphans": [{"kind": orphan.kind, "name": orphan.name, "gone": orphan.gone} for orphan in found.orphans],
         },

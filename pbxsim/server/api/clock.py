@@ -11,6 +11,7 @@ from msgspec import Struct
 from pbxsim.core.refusals import Fault, Invalid
 from pbxsim.core.values import Parser
 from pbxsim.server.call import Call
+from pbxsim.server.clock import Clock
 from pbxsim.server.problems import Answer
 from pbxsim.world import World
 
@@ -62,6 +63,8 @@ async def move(call: Call) -> Answer:
     if [asked.advance is not None, asked.rate is not None, asked.settle].count(True) != 1:
         raise Invalid([Fault("", "must say one of advance, rate and settle")])
     if call.dry_run:
+        if hosted.clock.mode == "real":
+            raise Invalid([Fault("", "cannot be moved: this world follows the real clock; fork it first")])
         return call.tried(lambda fork: _move(fork, asked))
     if asked.advance is not None:
         await call.engine.advance(hosted, asked.advance)
@@ -75,5 +78,7 @@ async def move(call: Call) -> Answer:
 def _move(world: World, asked: _Move) -> None:
     if asked.advance is not None:
         world.advance(asked.advance)
-    elif asked.settle:
+    elif asked.rate is not None:
+        Clock(world, "virtual", asked.rate)
+    else:
         world.settle()

@@ -6,7 +6,7 @@ from pbxsim.core.commands import AddDevice, DeleteDevice, EndLogin, SyncDevice, 
 from pbxsim.server import files, paging, views
 from pbxsim.server.call import Call
 from pbxsim.server.problems import Answer
-from pbxsim.server.resource import act, add, change, delete, item, items, nothing
+from pbxsim.server.resource import nothing
 
 DEVICES = "/accounts/{account}/devices"
 ROUTES = (
@@ -21,8 +21,6 @@ ROUTES = (
     ("GET", DEVICES + "/{device}/provisioning", "downloads"),
     ("GET", DEVICES + "/{device}/preview/{file}", "preview"),
 )
-
-__all__ = ["ROUTES", "act", "add", "change", "delete", "item", "items"]
 
 
 async def registrations(call: Call) -> Answer:

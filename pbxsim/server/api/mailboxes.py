@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pbxsim.core.commands import AddMailbox, DeleteMailbox, UpdateMailbox
-from pbxsim.server.resource import add, change, delete, item, items
 
 MAILBOXES = "/accounts/{account}/mailboxes"
 ROUTES = (
@@ -13,5 +12,3 @@ ROUTES = (
     ("PATCH", MAILBOXES + "/{mailbox}", "change", UpdateMailbox),
     ("DELETE", MAILBOXES + "/{mailbox}", "delete", DeleteMailbox),
 )
-
-__all__ = ["ROUTES", "add", "change", "delete", "item", "items"]

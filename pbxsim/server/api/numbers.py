@@ -11,7 +11,6 @@ from pbxsim.core.status import number_status
 from pbxsim.server import paging
 from pbxsim.server.call import Call
 from pbxsim.server.problems import Answer
-from pbxsim.server.resource import act, add, change, delete, item
 
 NUMBERS = "/accounts/{account}/numbers"
 ROUTES = (
@@ -24,8 +23,6 @@ ROUTES = (
     ("POST", NUMBERS + "/{number}/deactivate", "act", DeactivateNumber),
     ("POST", NUMBERS + "/{number}/assign", "assign", UpdateNumber),
 )
-
-__all__ = ["ROUTES", "act", "add", "change", "delete", "item"]
 
 
 async def list_numbers(call: Call) -> Answer:
@@ -45,6 +42,7 @@ class _Assignment(Struct, frozen=True):
 
 async def assign(call: Call) -> Answer:
     """`{"callflow": id}` points it there, `{"callflow": null}` at nothing."""
-    number, to = call.named("number"), (await call.read(_Assignment)).callflow
+    to = (await call.read(_Assignment)).callflow
+    number = call.named("number")
     values = {"number": number.id, "callflow": to}
     return await call.ask(values, lambda id_: call.show(call.state.the(Number, id_)), number)

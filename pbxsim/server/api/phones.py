@@ -6,6 +6,7 @@ What a key or a cable sets off takes time, and a standing clock gives it none: P
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -20,10 +21,10 @@ from pbxsim.core.commands import (
     TypeAtPhone,
 )
 from pbxsim.core.entities import Account, Device
-from pbxsim.core.refusals import Fault, Invalid, NotFound
+from pbxsim.core.refusals import Fault, Gone, Invalid, NotFound
 from pbxsim.core.rules.common import resolve
 from pbxsim.core.values import mac as parse_mac
-from pbxsim.server import bodies, paging, views
+from pbxsim.server import bodies, files, paging, views
 from pbxsim.server.call import Call
 from pbxsim.server.problems import Answer
 from pbxsim.server.resource import nothing
@@ -51,8 +52,11 @@ async def phones(call: Call) -> Answer:
 
 
 async def phone(call: Call) -> Answer:
-    """As it is now."""
-    return _shown(call, _mac(call))
+    """As it is now, with the configuration in force."""
+    mac = _mac(call)
+    settings = call.world.state.phones[mac].settings.dict()
+    clear = {key: files.masked(key, value) for key, value in settings.items()}
+    return Answer(200, {**_shown(call, mac).value, "settings": clear})
 
 
 async def add(call: Call) -> Answer:
@@ -80,15 +84,14 @@ async def power(call: Call) -> Answer:
     if asked.cycle == (asked.on is not None):
         raise Invalid([Fault("", 'must be {"on": true}, {"on": false} or {"cycle": true}')])
     if asked.on is not None:
-        return await call.ask({"phone": mac, "on": asked.on}, lambda mac: _shown(call, mac))
-
+        return await call.ask({"phone": mac, "on": asked.on}, partial(_shown, call))
     actor = call.actor
 
-    def cycle(world: World) -> None:
+    def cycle(world: World) -> str:
         world.execute(PowerPhone(mac, on=False), actor)
-        world.execute(PowerPhone(mac, on=True), actor)
+        return world.execute(PowerPhone(mac, on=True), actor)
 
-    return await call.work(cycle, lambda _: _shown(call, mac))
+    return await call.work(cycle, partial(_shown, call))
 
 
 class _LogIn(Struct, frozen=True):
@@ -100,20 +103,19 @@ async def log_in(call: Call) -> Answer:
     """Type both into the prompt on the screen. A wrong PIN is no error here: the screen says so, in time."""
     mac, typed = _mac(call), await call.read(_LogIn)
     values = {"phone": mac, "fields": (typed.extension, typed.pin)}
-    return await call.ask(values, lambda mac: _shown(call, mac))
+    return await call.ask(values, partial(_shown, call))
 
 
 async def log_out(call: Call) -> Answer:
     """Press the key that a log-in has put there."""
     values = bodies.values(PressKey, await call.body(), {"phone": _mac(call), "key": LOG_OUT})
-    return await call.ask(values, lambda mac: _shown(call, mac))
+    return await call.ask(values, partial(_shown, call))
 
 
 async def ask(call: Call) -> Answer:
     """What the route's command says, of this phone."""
-    assert call.route.command is not None
-    values = bodies.values(call.route.command, await call.body(), {"phone": _mac(call)})
-    return await call.ask(values, lambda mac: _shown(call, mac))
+    values = bodies.values(call.command, await call.body(), {"phone": _mac(call)})
+    return await call.ask(values, partial(_shown, call))
 
 
 RENAMED = {"user": "username"}
@@ -124,7 +126,7 @@ async def stage(call: Call) -> Answer:
     body = _with_device(call, await call.body())
     values = bodies.values(StagePhone, body, {"phone": _mac(call)}, RENAMED)
     with bodies.named_as(RENAMED):
-        return await call.ask(values, lambda mac: _shown(call, mac))
+        return await call.ask(values, partial(_shown, call))
 
 
 def _mac(call: Call) -> str:
@@ -140,7 +142,10 @@ def _mac(call: Call) -> str:
 
 
 def _shown(call: Call, mac: str) -> Answer:
-    return Answer(200, views.phone(call.world.state.phones[mac]))
+    found = call.world.state.phones.get(mac)
+    if found is None:
+        raise Gone("phone", mac)
+    return Answer(200, views.phone(found))
 
 
 def _with_device(call: Call, body: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pbxsim.core.entities import User
 from pbxsim.server import paging
 from pbxsim.server.call import Call
 from pbxsim.server.problems import Answer
-from pbxsim.server.resource import add, change, delete, item, items, nothing
+from pbxsim.server.resource import nothing
 
 QUEUES = "/accounts/{account}/queues"
 ROUTES = (
@@ -20,8 +20,6 @@ ROUTES = (
     ("PUT", QUEUES + "/{queue}/members/{member}", "assign", AddMember),
     ("DELETE", QUEUES + "/{queue}/members/{member}", "move_out", RemoveMember),
 )
-
-__all__ = ["ROUTES", "add", "change", "delete", "item", "items"]
 
 
 async def members(call: Call) -> Answer:

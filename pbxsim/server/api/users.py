@@ -7,14 +7,14 @@ from msgspec import Struct
 from pbxsim.core.commands import AddUser, DeleteUser, EndLogin, LogInApp, LogOutApp, UpdateUser
 from pbxsim.core.entities import Callflow, Queue, User, Version
 from pbxsim.core.logins import logins
-from pbxsim.core.refusals import NotFound, Refused
+from pbxsim.core.refusals import Gone, NotFound, Refused
 from pbxsim.core.rules.common import path
 from pbxsim.core.status import status
 from pbxsim.core.values import Text
 from pbxsim.server import paging, views
 from pbxsim.server.call import Call
 from pbxsim.server.problems import Answer
-from pbxsim.server.resource import add, change, delete, item, items, nothing
+from pbxsim.server.resource import nothing
 
 USERS = "/accounts/{account}/users"
 ROUTES = (
@@ -30,8 +30,6 @@ ROUTES = (
     ("DELETE", USERS + "/{user}/apps", "log_out_apps", LogOutApp),
     ("DELETE", USERS + "/{user}/apps/{login}", "log_out_app", LogOutApp),
 )
-
-__all__ = ["ROUTES", "add", "change", "delete", "item", "items"]
 
 
 async def list_logins(call: Call) -> Answer:
@@ -84,8 +82,10 @@ async def log_in_app(call: Call) -> Answer:
         raise Refused("pbx.app.password", "The app log-in is not accepted", "wrong user or password")
 
     def logged_in(id_: str) -> Answer:
-        login = next(login for login in logins(call.state, user) if login.id == id_)
-        return call.created(views.login(login), f"{path(user)}/apps/{id_}")
+        for login in logins(call.state, user):
+            if login.id == id_:
+                return call.created(views.login(login), f"{path(user)}/apps/{id_}")
+        raise Gone("login", id_)
 
     return await call.ask({"user": user.id, "app": typed.app}, logged_in)
 
