@@ -78,7 +78,6 @@ async def _serve(plan: Plan, listening: socket.socket, told: Told) -> None:
     from aiohttp import web
 
     from pbxsim import portal
-    from pbxsim.server.app import make_app
     from pbxsim.server.engine import Engine
 
     port = listening.getsockname()[1]
@@ -86,8 +85,7 @@ async def _serve(plan: Plan, listening: socket.socket, told: Told) -> None:
     engine = await Engine.open(plan.db, origin=address, seed=plan.seed, clock=plan.clock, rate=plan.rate)
     try:
         digest, fresh = await _token(engine, plan)
-        app = make_app(engine, digest, hosts=[plan.host], require_world=plan.require_world)
-        portal.mount(app)
+        app = portal.make_app(engine, digest, hosts=[plan.host], require_world=plan.require_world)
         runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5.0)
         await runner.setup()
         try:

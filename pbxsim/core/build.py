@@ -159,7 +159,8 @@ def _tagged(kinds: tuple[type[Struct], ...]) -> Check:
             return value  # built in process, by our own constructors
         if not isinstance(value, Mapping):
             raise ValueError("must be an object")
-        kind = by_tag.get(value.get(tag_field, ""))
+        tag = value.get(tag_field)
+        kind = by_tag.get(tag) if isinstance(tag, str) else None
         if kind is None:
             raise Invalid([Fault(f"/{tag_field}", f"must be one of {', '.join(sorted(by_tag))}")])
         return _build(kind, {name: part for name, part in value.items() if name != tag_field}, None)

@@ -192,6 +192,12 @@ class Change:
         self.state = structs.replace(self.state, secrets=self.state.secrets.set((id_, purpose), value))
         self.touched.append(("secret", (id_, purpose)))
 
+    def forget_secret(self, id_: str, purpose: str) -> None:
+        """Drop a secret, if there is one."""
+        if (id_, purpose) in self.state.secrets:
+            self.state = structs.replace(self.state, secrets=self.state.secrets.delete((id_, purpose)))
+            self.touched.append(("secret", (id_, purpose)))
+
     def bind(self, device: str, bindings: tuple[Binding, ...]) -> None:
         """Replace the registrations of a device; () for none."""
         table = self.state.bindings

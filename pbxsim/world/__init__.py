@@ -147,11 +147,15 @@ class World(View):
             self.state = structs.replace(self.state, now=max(self.state.now, end))
             return True
         run = Run(self.nature, self.state)
-        until = perf_counter() + seconds
+        until = perf_counter() + seconds if seconds else None
+
+        def enough() -> bool:
+            return until is not None and perf_counter() > until
+
         done = True
         while (instant := run.next_instant()) <= end:
-            run.play(instant)
-            if seconds and perf_counter() > until:
+            run.play(instant, enough)
+            if enough():
                 done = run.next_instant() > end
                 break
         if done:

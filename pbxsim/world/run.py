@@ -142,14 +142,22 @@ class Run:
             instant = self._fresh[0][0]
         return min(instant, self._first)
 
-    def play(self, instant: int) -> None:
-        """Everything due until `instant`, which no event precedes; then the clock stands there."""
+    def play(self, instant: int, enough: Callable[[], bool] = lambda: False) -> None:
+        """Everything due until `instant`, which no event precedes; then the clock stands there. `enough` is asked after
+        each event, and ends it early: what is left is still due, in the same order."""
         self.now = max(self.now, instant)
-        for _, _, key in self._due(instant):
+        due = self._due(instant)
+        for place, (_, _, key) in enumerate(due, 1):
             self._fall_due(key, instant)
+            if enough():
+                for entry in due[place:]:
+                    heappush(self._fresh, entry)
+                return
         while self._wire and self._wire[0][0] <= instant:
             _, _, kind, mac, message = self._wire.popleft()
             _DELIVER[kind](self, mac, message)
+            if enough():
+                return
 
     def _due(self, instant: int) -> list[Entry]:
         """The agenda's entries until `instant`, in order; they leave it."""

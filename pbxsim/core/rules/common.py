@@ -67,6 +67,17 @@ def update(change: Change, entity: Any, fields: dict[str, Any], kind: str = "") 
     change.event(kind or f"{NOUNS[type(entity)]}.updated", entity.id, **detail)
 
 
+def credential(change: Change, id_: str, purpose: str, value: Any) -> None:
+    """Keep a new verifier, forget the old one (None), or leave it (UNSET); say that it has changed, not how."""
+    if value is UNSET:
+        return
+    if value is None:
+        change.forget_secret(id_, purpose)
+    else:
+        change.keep_secret(id_, purpose, value)
+    change.event("credential_changed", id_, purpose=purpose)
+
+
 def refuse(change: Change, rule: str, title: str, detail: str = "", blockers: list[Blocker] | None = None) -> NoReturn:
     """Raise the platform's refusal of that name."""
     raise Refused(change.platform.rule(rule), title, detail, blockers or ())

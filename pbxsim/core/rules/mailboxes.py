@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pbxsim.core.commands import AddMailbox, DeleteMailbox, UpdateMailbox
 from pbxsim.core.entities import Mailbox, User
-from pbxsim.core.rules.common import named, taken, update
+from pbxsim.core.rules.common import credential, named, taken, update
 from pbxsim.core.state import Change
 
 
@@ -27,9 +27,7 @@ def update_mailbox(change: Change, command: UpdateMailbox) -> str:
     owner = command.owner
     if isinstance(owner, str) and owner != box.owner:
         owner = named(change, User, owner, "/owner").id
-    if isinstance(command.pin, str):
-        change.keep_secret(box.id, "pin", command.pin)
-        change.event("credential_changed", box.id)
+    credential(change, box.id, "pin", command.pin)
     update(change, box, {"name": command.name, "owner": owner, "setup_done": command.setup_done})
     return box.id
 

@@ -15,7 +15,7 @@ from pbxsim.core.entities import AppLogin, Callflow, Device, Dial, HotDesk, Mail
 from pbxsim.core.refusals import Blocker
 from pbxsim.core.rules import devices
 from pbxsim.core.rules.blockers import delete_blockers, held_by
-from pbxsim.core.rules.common import refuse, taken, update
+from pbxsim.core.rules.common import credential, refuse, taken, update
 from pbxsim.core.state import EMPTY, Change
 
 
@@ -64,9 +64,7 @@ def update_user(change: Change, command: UpdateUser) -> str:
     if command.extension is not UNSET and command.extension != user.extension:
         _extension_free(change, command.extension)
     names = ("extension", "first_name", "last_name", "email", "role")
-    if isinstance(command.password, str):
-        change.keep_secret(user.id, "password", command.password)
-        change.event("credential_changed", user.id)
+    credential(change, user.id, "password", command.password)
     update(change, user, {name: getattr(command, name) for name in names})
     return user.id
 

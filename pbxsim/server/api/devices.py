@@ -20,6 +20,7 @@ ROUTES = (
     ("POST", DEVICES + "/{device}/sync", "act", SyncDevice),
     ("GET", DEVICES + "/{device}/provisioning", "downloads"),
     ("GET", DEVICES + "/{device}/preview/{file}", "preview"),
+    ("GET", DEVICES + "/{device}/staging", "staging"),
 )
 
 
@@ -37,6 +38,21 @@ async def unregister(call: Call) -> Answer:
 async def downloads(call: Call) -> Answer:
     """The last time it fetched each of its files."""
     return paging.whole(files.downloads(call.world, call.named("device")))
+
+
+async def staging(call: Call) -> Answer:
+    """What an installer enters on a phone: the one place that shows a secret, and to the operator alone."""
+    call.only_operator()
+    device = call.named("device")
+    prefix = call.hosted.outside.prefix
+    return Answer(
+        200,
+        {
+            "url": f"{call.request.scheme}://{call.request.host}{prefix}{call.account.key}/",
+            "username": device.mac,
+            "password": call.state.secrets[device.id, "provisioning"],
+        },
+    )
 
 
 async def preview(call: Call) -> Answer:
