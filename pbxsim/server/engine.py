@@ -186,7 +186,14 @@ class Engine:
     async def provision(self, hosted: Hosted, request: Request, origin: str) -> Response:
         """Answer a phone on the real network. `request.url` is the target as sent, `/w/<id>` included; `origin` the
         scheme and host as the phone sees them."""
-        return await self.write(hosted, lambda _: hosted.provision(request, origin))
+        self._check(hosted)
+        self._pace.catch_up(hosted)
+        response = hosted.provision(request, origin)
+        if hosted.touched:  # a log-in, an upload, a file that was frozen: few requests change anything
+            hosted.stirred.set()
+            if self._pass_on(hosted, soon=True):
+                await self._committed(hosted)
+        return response
 
     # --- Time ----------------------------------------------------------------------------------------------------
 

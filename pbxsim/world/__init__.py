@@ -22,9 +22,9 @@ from pbxsim.core.state import State
 from pbxsim.facade import View
 from pbxsim.platforms import PLATFORMS
 from pbxsim.world import phones, secrets
-from pbxsim.world.run import NEVER, Run
-from pbxsim.world.state import Nature, WorldState
-from provisioning.messages import Request, Response
+from pbxsim.world.run import NEVER, Run, answer
+from pbxsim.world.state import Download, Nature, WorldState
+from provisioning.messages import Downloaded, Request, Response
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 SETTLE_LIMIT = timedelta(minutes=10)
@@ -111,9 +111,18 @@ class World(View):
 
     def provision(self, request: Request, origin: str = "") -> Response:
         """Answer a configuration request that came over a real network. `origin` is the scheme and host it came to."""
-        run = Run(self.nature, self.state)
-        response = run.provision(request, origin)
-        self._take(run)
+        state = self.state
+        response, effects = answer(self.nature, state.pbx, state.files, state.now, request, origin)
+        if len(effects) == 1 and isinstance(
+            effect := effects[0], Downloaded
+        ):  # nearly always, and a site boots at once
+            download = Download(state.now, effect.status, effect.etag)
+            downloads = state.downloads.set((effect.device, effect.name), download)
+            self.state = structs.replace(state, downloads=downloads)
+        elif effects:
+            run = Run(self.nature, state)
+            run.follow(effects)
+            self._take(run)
         return response
 
     def settle(self, limit: timedelta = SETTLE_LIMIT) -> None:

@@ -6,6 +6,7 @@ if it is not blank, else the user's, else the account's (KAZOO for PISTON, decid
 
 from __future__ import annotations
 
+from operator import is_
 from typing import Any
 
 from pbxsim.core.commands import AddDevice, UpdateDevice
@@ -89,8 +90,18 @@ def answer(nature: Nature, pbx: State, now: int, claim: Claim, origin: str) -> P
     device = pbx.get(Device, pbx.find("mac", "", claim.username))
     if device is None or pbx.accounts[device.account].key != claim.account:
         return None
-    log_in = _log_in(nature, pbx, device, claim) if claim.page == "login" else None
-    return plan(nature, pbx, now, device, log_in, origin)
+    if claim.page == "login":
+        return plan(nature, pbx, now, device, _log_in(nature, pbx, device, claim), origin)
+    # A phone asks for several files in a row, and a site for many: as long as what a plan is made of is the very same,
+    # so is the plan. (A time zone's offset changes on quarters of an hour.)
+    made_of = (device, pbx.get(User, device.owner), pbx.accounts[device.account], now // 900_000)
+    place = (device.id, origin + nature.prefix)
+    known = nature.planned.get(place)
+    if known is None or known[3] != made_of[3] or not all(map(is_, known[:3], made_of[:3])):
+        known = (*made_of, plan(nature, pbx, now, device, None, origin))
+        nature.planned[place] = known
+    found: Plan = known[4]
+    return found
 
 
 def _log_in(nature: Nature, pbx: State, device: Device, claim: Claim) -> LogIn:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Any
 
+from immutables import Map
 from msgspec import structs
 
 from device_emulator import messages as em
@@ -36,8 +37,7 @@ from pbxsim.world import plans
 from pbxsim.world.state import Download, Files, InFlight, Nature, Record, WorldState
 from provisioning import messages as pm
 from provisioning import models
-from provisioning.identify import Claim, Deny, identify
-from provisioning.plan import Plan
+from provisioning.identify import Deny, identify
 from provisioning.respond import respond, saved
 from provisioning.vendors import VENDORS
 
@@ -61,8 +61,6 @@ class Run:
         "_fresh",
         "_last_id",
         "_phones",
-        "_planned",
-        "_planned_for",
         "_sequence",
         "_state",
         "_wire",
@@ -97,8 +95,6 @@ class Run:
         self._sequence = state.sequence
         self._last_id = state.last_id
         self._dirty: dict[str, None] = {}
-        self._planned_for: tuple[State, int] = (state.pbx, -1)
-        self._planned: dict[tuple[str, str, str], Plan | None] = {}
         self.touched: dict[tuple[str, Any], None] = {}
 
     def close(self) -> WorldState:
@@ -240,31 +236,12 @@ class Run:
 
     def provision(self, request: pm.Request, origin: str = "") -> pm.Response:
         """Answer a phone's request, emulated or real. Its effects are applied before the answer is known."""
-        nature = self.nature
-        claim = identify(request, self.now, nature.key, nature.prefix)
-        if isinstance(claim, Deny):
-            self._effects(claim.effects)
-            return claim.response
-        plan = self._plan(claim, origin)
-        response, effects = respond(request, claim, plan, Files(self.files), self.now, nature.key)
-        self._effects(effects)
+        response, effects = answer(self.nature, self.pbx, self.files, self.now, request, origin)
+        self.follow(effects)
         return response
 
-    def _plan(self, claim: Claim, origin: str) -> Plan | None:
-        """The plan that answers a claim. A phone asks for several files in a row: as long as the PBX has not changed,
-        it is the same plan. (A zone's offset changes with time, so nothing is remembered for longer than a second.)"""
-        if claim.page == "login":
-            return plans.answer(self.nature, self.pbx, self.now, claim, origin)
-        second = self.now // 1000
-        if self._planned_for[0] is not self.pbx or self._planned_for[1] != second:
-            self._planned_for = (self.pbx, second)
-            self._planned.clear()
-        key = (claim.username, claim.account, origin)
-        if key not in self._planned:
-            self._planned[key] = plans.answer(self.nature, self.pbx, self.now, claim, origin)
-        return self._planned[key]
-
-    def _effects(self, effects: tuple[pm.Effect, ...]) -> None:
+    def follow(self, effects: tuple[pm.Effect, ...]) -> None:
+        """What follows from having served a request, or from a save."""
         for effect in effects:
             match effect:
                 case pm.FileFrozen() | pm.FileStored():
@@ -363,6 +340,17 @@ class Run:
         self.send("to phone", _mac_of(binding.contact), em.SipRequest(self._sequence, "NOTIFY", aor, aor, event=event))
 
 
+def answer(
+    nature: Nature, pbx: State, files: Map[str, Map[str, bytes]], now: int, request: pm.Request, origin: str
+) -> tuple[pm.Response, tuple[pm.Effect, ...]]:
+    """The configuration server's answer, and what follows from it. `origin` is where it was asked, '' in process."""
+    claim = identify(request, now, nature.key, nature.prefix)
+    if isinstance(claim, Deny):
+        return claim.response, claim.effects
+    plan = plans.answer(nature, pbx, now, claim, origin)
+    return respond(request, claim, plan, Files(files), now, nature.key)
+
+
 def _first(agenda: Sorted) -> int:
     """When the agenda's first entry is due; NEVER if it is empty."""
     first = agenda.first()
@@ -403,7 +391,7 @@ def _device_saved(run: Run, event: Event) -> None:
     device = run.pbx.get(Device, event.subject)
     if device is not None:
         plan = plans.plan(run.nature, run.pbx, run.now, device)
-        run._effects(saved(plan, Files(run.files), run.now))
+        run.follow(saved(plan, Files(run.files), run.now))
 
 
 def _user_saved(run: Run, event: Event) -> None:

@@ -77,6 +77,7 @@ class Nature(Struct, frozen=True, eq=False):
     prefix: str = "/provision/"
     latency: int = 1  # ms on the wire, each way
     history_limit: int = 100_000
+    planned: dict[tuple[str, str], tuple[Any, ...]] = {}  # a memory of `plans.answer`, and no part of what a world is
 
 
 class Files(Mapping[tuple[str, str], bytes]):
