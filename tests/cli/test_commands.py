@@ -31,7 +31,7 @@ def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 @contextmanager
 def serving(*words: str) -> Iterator[tuple[str, list[str]]]:
-    """A server until the end of the block: (its address, what it has said). It must stop within seconds, with status 0."""
+    """A server until the end of the block: (its address, what it has said). It must stop by itself, with status 0."""
     process = subprocess.Popen([*PBXSIM, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert process.stdout is not None
     said: list[str] = []
