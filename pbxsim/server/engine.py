@@ -93,6 +93,8 @@ class Engine:
 
     def world(self, id_: str) -> Hosted:
         """The world of that id. Raises NotFound, or Gone with the reason for one that has been deleted or expired."""
+        if id_ == MAIN:
+            return self.main
         self._sweep()
         return self._worlds.get(id_)
 
@@ -253,6 +255,8 @@ class Engine:
     def _pass_on(self, hosted: Hosted, soon: bool = False) -> bool:
         """Tell what has happened in a world since the last time; is there something to wait for?"""
         state = hosted.world.state
+        if not hosted.touched and state.recorded == hosted.told:
+            return False
         touched = tuple(hosted.touched)
         hosted.touched.clear()
         news, hosted.told = state.recorded != hosted.told, state.recorded
