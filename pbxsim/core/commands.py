@@ -7,13 +7,12 @@ each command stands in one table: `transition.HANDLERS` for the PBX, `world.phon
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from pbxsim.core.entities import Dial, HangUp, Policy, RingGroup, Settings, Transfer, Voicemail
-from pbxsim.core.refusals import Fault, Invalid
+from pbxsim.core.entities import Dial, HangUp, RingGroup, Transfer, Voicemail
+from pbxsim.core.fields import Line, PolicyField, SettingsField
 from pbxsim.core.values import (
     AccountId,
     Country,
@@ -21,7 +20,6 @@ from pbxsim.core.values import (
     Extension,
     Mac,
     Name,
-    Parser,
     Password,
     Pin,
     Positive,
@@ -46,49 +44,6 @@ OPERATOR = Actor("operator")
 SERVICE_DESK = Actor("service-desk")
 
 
-# --- Values that only commands carry -----------------------------------------------------------------------------
-
-
-def _settings(value: Any) -> Settings:
-    """{vendor: {key: value}} -> the same, as sorted pairs."""
-    faults: list[Fault] = []
-    if not isinstance(value, Mapping):
-        raise ValueError('must be an object such as {"yealink": {"account.1.label": "Desk"}}')
-    for vendor, pairs in value.items():
-        if vendor not in ("yealink", "aastra"):
-            faults.append(Fault(f"/{vendor}", "must be a vendor: yealink or aastra"))
-        elif not isinstance(pairs, Mapping):
-            faults.append(Fault(f"/{vendor}", "must be an object of configuration keys and values"))
-        else:
-            for key, setting in pairs.items():
-                if not (isinstance(key, str) and key.strip() and key.isprintable() and len(key) <= 128):
-                    faults.append(Fault(f"/{vendor}/{key}", "must be a configuration key of that vendor"))
-                if not isinstance(setting, str) or len(setting) > 1024:
-                    faults.append(Fault(f"/{vendor}/{key}", "must be text of at most 1024 characters"))
-    if faults:
-        raise Invalid(faults)
-    return tuple((vendor, tuple(sorted(pairs.items()))) for vendor, pairs in sorted(value.items()))
-
-
-def _policy(value: Any) -> Policy:
-    """{rule id: true or false} -> the same, as sorted pairs."""
-    if not isinstance(value, Mapping):
-        raise ValueError("must be an object of rule ids and true or false")
-    faults = [Fault(f"/{rule}", "must be true or false") for rule, on in value.items() if not isinstance(on, bool)]
-    if faults:
-        raise Invalid(faults)
-    return tuple(sorted(value.items()))
-
-
-def _line_of(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > 4096:
-        raise ValueError("must be text of at most 4096 characters")
-    return value
-
-
-SettingsField = Annotated[Settings, Parser(_settings)]
-PolicyField = Annotated[Policy, Parser(_policy)]
-Line = Annotated[str, Parser(_line_of)]
 Root = Dial | RingGroup | Voicemail | Transfer | HangUp
 Role = Literal["admin", "user"]
 

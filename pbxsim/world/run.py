@@ -31,15 +31,14 @@ from pbxsim.core.commands import (
 )
 from pbxsim.core.entities import Binding, Device
 from pbxsim.core.sorted import Sorted
-from pbxsim.core.state import NOTHING, Change, Event, State
+from pbxsim.core.state import NOTHING, Change, State
 from pbxsim.core.transition import transition
 from pbxsim.world import plans
+from pbxsim.world.reactions import REACTIONS
 from pbxsim.world.state import Download, Files, InFlight, Nature, Record, WorldState
 from provisioning import messages as pm
-from provisioning import models
 from provisioning.identify import Deny, identify
-from provisioning.respond import respond, saved
-from provisioning.vendors import VENDORS
+from provisioning.respond import respond
 
 NEVER = 1 << 62
 SYSTEM = "system"  # who did what nobody asked for: expiry, a phone by itself
@@ -249,7 +248,7 @@ class Run:
                     self.files = self.files.set(effect.device, names)
                     self.touched["file", (effect.device, effect.name)] = None
                 case pm.FileDropped():
-                    self._drop_file(effect.device, effect.name)
+                    self.drop_file(effect.device, effect.name)
                 case pm.Downloaded():
                     download = Download(self.now, effect.status, effect.etag)
                     self.downloads = self.downloads.set((effect.device, effect.name), download)
@@ -261,7 +260,8 @@ class Run:
                 case pm.LogOutAsked():
                     self.execute(LogOutAtDevice(effect.device), OPERATOR)
 
-    def _drop_file(self, device: str, name: str) -> None:
+    def drop_file(self, device: str, name: str) -> None:
+        """Delete a file that is kept for a device; none is no error."""
         names = self.files.get(device, NOTHING)
         if name in names:
             names = names.delete(name)
@@ -289,7 +289,7 @@ class Run:
             record = Record(self.recorded, self.now, who, event)
             self.history = self.history.append(record, self.nature.history_limit)
         for event in change.events:
-            reaction = _REACTIONS.get(event.kind)
+            reaction = REACTIONS.get(event.kind)
             if reaction is not None:
                 reaction(self, event)
 
@@ -380,53 +380,4 @@ _DELIVER: dict[str, Callable[[Run, str, Any], None]] = {
     "sip reply": Run.tell,
     "to phone": Run.tell,
     "answer to the pbx": _lost,
-}
-
-
-# --- What the PBX's events set off outside it: one row each --------------------------------------------------------
-
-
-def _device_saved(run: Run, event: Event) -> None:
-    """PISTON renders a device's file when the device is saved."""
-    device = run.pbx.get(Device, event.subject)
-    if device is not None:
-        plan = plans.plan(run.nature, run.pbx, run.now, device)
-        run.follow(saved(plan, Files(run.files), run.now))
-
-
-def _user_saved(run: Run, event: Event) -> None:
-    """... and the files of all devices he owns when a user is."""
-    for device in run.pbx.pointing_at(event.subject, Device):
-        _device_saved(run, Event(event.kind, event.account, device.id))
-
-
-def _sync(run: Run, event: Event) -> None:
-    """check-sync to each live binding; no binding, nothing sent."""
-    suffix = {None: "", True: ";reboot=true", False: ";reboot=false"}[dict(event.detail)["reboot"]]
-    for binding in run.pbx.bindings.get(event.subject, ()):
-        run.notify(binding, event.subject, f"check-sync{suffix}")
-
-
-def _device_deleted(run: Run, event: Event) -> None:
-    for name in sorted(run.files.get(event.subject, NOTHING)):
-        run._drop_file(event.subject, name)
-
-
-def _logged_out(run: Run, event: Event) -> None:
-    """Somebody else ended a log-in at a phone: its file goes and it is told to start anew (public log-in scripts delete
-    the file, then send check-sync; with a reboot, because a plain one compares files that the log-in never fetched)."""
-    device = run.pbx.get(Device, event.subject)
-    if device is not None and dict(event.detail)["forced"]:
-        run._drop_file(device.id, VENDORS[models.find(device.model).vendor].own_file(device.mac))
-        for binding in run.pbx.bindings.get(device.id, ()):
-            run.notify(binding, device.id, "check-sync;reboot=true")
-
-
-_REACTIONS = {
-    "device.added": _device_saved,
-    "device.updated": _device_saved,
-    "user.updated": _user_saved,
-    "device.sync": _sync,
-    "device.deleted": _device_deleted,
-    "hotdesk.logged_out": _logged_out,
 }

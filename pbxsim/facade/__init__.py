@@ -1,0 +1,114 @@
+"""How a program talks to a world: collections that read like mappings, and handles that read the present value.
+
+Every call builds a command; `execute` is the only way in. Nothing here decides anything. Handles are in `handles.py`,
+collections in `collections.py`; what belongs to an account and what a world shows to somebody are here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pbxsim.core import commands as c
+from pbxsim.core import entities as e
+from pbxsim.core.build import build
+from pbxsim.core.logins import Login
+from pbxsim.core.reachability import Audit, audit
+from pbxsim.core.routing import Trace, route
+from pbxsim.facade.collections import Callflows, Collection, Devices, Mailboxes, Numbers, Phones, Queues, Users
+from pbxsim.facade.handles import Handle, User, key_of, plain
+
+if TYPE_CHECKING:
+    from pbxsim.world import World
+
+
+class Account(Handle):
+    """One customer, and what it has."""
+
+    __slots__ = ()
+    type = e.Account
+
+    @property
+    def users(self) -> Users:
+        """By extension or id."""
+        return Users(self._view, self.id)
+
+    @property
+    def devices(self) -> Devices:
+        """By MAC address or id."""
+        return Devices(self._view, self.id)
+
+    @property
+    def callflows(self) -> Callflows:
+        """By name, extension or id."""
+        return Callflows(self._view, self.id)
+
+    @property
+    def numbers(self) -> Numbers:
+        """By E.164 number or id."""
+        return Numbers(self._view, self.id)
+
+    @property
+    def queues(self) -> Queues:
+        """By name or id."""
+        return Queues(self._view, self.id)
+
+    @property
+    def mailboxes(self) -> Mailboxes:
+        """By mailbox number or id."""
+        return Mailboxes(self._view, self.id)
+
+    def call(self, to: str, *, answered: bool = True) -> Trace:
+        """Where a call to this number, extension or code goes, step by step. `answered` False: nobody picks up."""
+        return route(self._view.world.pbx, self.snapshot(), to, answered)
+
+    def reachability(self) -> Audit:
+        """Every number and extension, where its calls end, each dead end with its cause (X3)."""
+        return audit(self._view.world.pbx, self.snapshot())
+
+
+class Accounts(Collection[Account]):
+    """`accounts.add("acme", platform="jet")`."""
+
+    handle, adds, updates, deletes = Account, c.AddAccount, c.UpdateAccount, c.DeleteAccount
+    positional = ("name",)
+
+    def _find(self, key: str) -> str | None:
+        return key if key in self._view.world.pbx.accounts else None
+
+
+class View:
+    """A world as somebody sees it. `World` is the operator's; `acting_as` gives others'."""
+
+    def __init__(self, world: World, actor: c.Actor) -> None:
+        self._world = world
+        self.actor = actor
+
+    @property
+    def world(self) -> World:
+        """The world that is seen. (A `World` is its own: no cycle, so that a fork is gone as soon as nobody has it.)"""
+        return self._world
+
+    @property
+    def accounts(self) -> Accounts:
+        """All customers, by id."""
+        return Accounts(self, "")
+
+    @property
+    def phones(self) -> Phones:
+        """The emulated phones, by MAC address."""
+        return Phones(self, "")
+
+    def acting_as(self, actor: User | c.Actor) -> View:
+        """The same world, for a user or for `SERVICE_DESK`: what may be done follows from the role."""
+        return View(self.world, c.Actor("user", key_of(self.world, actor)) if isinstance(actor, Handle) else actor)
+
+    def end_login(self, login: Login | str) -> None:
+        """The service desk ends a login (J3a)."""
+        self.ask(c.EndLogin, {"login": login if isinstance(login, str) else login.id})
+
+    def ask(self, type_: type[Any], values: Mapping[str, Any]) -> str:
+        """Build a command from values (handles stand for their ids) and carry it out; the id it was about."""
+        world = self.world
+        named = {name: plain(world, value) for name, value in values.items()}
+        return world.execute(build(type_, named, world.nature.conceal), self.actor)

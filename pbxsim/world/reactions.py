@@ -1,0 +1,67 @@
+"""What the PBX's events set off outside it: files that are rendered at a save, NOTIFYs, files that go.
+
+One row for each kind of event that sets anything off, in the table at the end. A rename has no row of its own: whether
+it reaches a phone follows from what was saved, and from when the phone fetches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pbxsim.core.entities import Device
+from pbxsim.core.state import NOTHING, Event
+from pbxsim.world import plans
+from pbxsim.world.state import Files
+from provisioning import models
+from provisioning.respond import saved
+from provisioning.vendors import VENDORS
+
+if TYPE_CHECKING:
+    from pbxsim.world.run import Run
+
+
+def _device_saved(run: Run, event: Event) -> None:
+    """PISTON renders a device's file when the device is saved."""
+    device = run.pbx.get(Device, event.subject)
+    if device is not None:
+        plan = plans.plan(run.nature, run.pbx, run.now, device)
+        run.follow(saved(plan, Files(run.files), run.now))
+
+
+def _user_saved(run: Run, event: Event) -> None:
+    """... and the files of all devices he owns when a user is."""
+    for device in run.pbx.pointing_at(event.subject, Device):
+        _device_saved(run, Event(event.kind, event.account, device.id))
+
+
+def _sync(run: Run, event: Event) -> None:
+    """check-sync to each live binding; no binding, nothing sent."""
+    suffix = {None: "", True: ";reboot=true", False: ";reboot=false"}[dict(event.detail)["reboot"]]
+    for binding in run.pbx.bindings.get(event.subject, ()):
+        run.notify(binding, event.subject, f"check-sync{suffix}")
+
+
+def _device_deleted(run: Run, event: Event) -> None:
+    for name in sorted(run.files.get(event.subject, NOTHING)):
+        run.drop_file(event.subject, name)
+
+
+def _logged_out(run: Run, event: Event) -> None:
+    """Somebody else ended a log-in at a phone: its file goes and it is told to start anew (public log-in scripts delete
+    the file, then send check-sync; with a reboot, because a plain one compares files that the log-in never fetched)."""
+    device = run.pbx.get(Device, event.subject)
+    if device is not None and dict(event.detail)["forced"]:
+        run.drop_file(device.id, VENDORS[models.find(device.model).vendor].own_file(device.mac))
+        for binding in run.pbx.bindings.get(device.id, ()):
+            run.notify(binding, device.id, "check-sync;reboot=true")
+
+
+REACTIONS: dict[str, Callable[[Run, Event], None]] = {
+    "device.added": _device_saved,
+    "device.updated": _device_saved,
+    "user.updated": _user_saved,
+    "device.sync": _sync,
+    "device.deleted": _device_deleted,
+    "hotdesk.logged_out": _logged_out,
+}
