@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from pbxsim import World
+from pbxsim.seeds import plant
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")])
@@ -37,6 +40,29 @@ def test_every_link_between_documents_leads_somewhere(document):
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
         if not target.startswith(("http://", "https://")):
             assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_the_seed_file_in_the_documents_can_be_planted():
+    seed = re.search(r"```yaml\n(.*?)```", (ROOT / "docs/server.md").read_text(), re.DOTALL)
+    world = World()
+    plant(world, seed[1])
+    world.settle()
+    assert world.accounts["acme"].call("+61255501234").outcome == "rings"
+
+
+def test_the_commands_in_the_documents_know_the_options_that_they_are_given():
+    told = {name: run_help(name) for name in ("serve", "phone")}
+    for document in DOCUMENTS:
+        for command, options in re.findall(r"^pbxsim (serve|phone)\b(.*?)(?:#|$)", document.read_text(), re.MULTILINE):
+            for option in re.findall(r"--[a-z-]+", options):
+                assert option in told[command], f"{document.name}: pbxsim {command} {option}"
+
+
+def run_help(command: str) -> str:
+    words = [sys.executable, "-m", "pbxsim", command, "--help"]
+    return subprocess.run(
+        words, capture_output=True, text=True, check=True, env={"NO_COLOR": "1", "COLUMNS": "200"}
+    ).stdout
 
 
 def test_every_decision_is_on_the_map():
