@@ -44,4 +44,4 @@ lock: $(READY)  ## choose versions anew and write requirements.lock (needs uv)
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements.lock
 
 clean:  ## remove what the targets above made
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) proof .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,4 +1,4 @@
-"""The documents are run, not quoted: programs, their output, the map, and what they say of layers and files."""
+"""The documents are run, not quoted: programs, their output, the map, and what they say of files."""
 
 from __future__ import annotations
 

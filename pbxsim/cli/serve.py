@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from pbxsim.server.engine import Seed
 
 
 def serve(
@@ -59,7 +62,7 @@ def serve(
     run(Plan(host, port, file, planting, clock, rate, new_token=new_token, require_world=require_world), told)
 
 
-def planter(path: Path):  # type: ignore[no-untyped-def]
+def planter(path: Path) -> Seed:
     """What plays a seed file into a new world; the file is read and tried now, so that its faults are told at once."""
     from pbxsim.seeds import load
     from pbxsim.world import World

@@ -65,12 +65,6 @@ def _build(type_: type[T], values: Mapping[str, Any], conceal: Conceal | None) -
     return type_(**checked)
 
 
-def has_secrets(type_: type[Struct], values: Mapping[str, Any]) -> bool:
-    """Does `build` have to conceal something (which, on a server, takes a slow hash and so a thread)?"""
-    fields = _fields(type_)
-    return any(fields[name].secret for name in values if name in fields)
-
-
 @cache
 def _fields(type_: type[Struct]) -> dict[str, _Field]:
     hints = typing.get_type_hints(type_, include_extras=True)

@@ -11,7 +11,7 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from pbxsim.core.entities import Dial, HangUp, RingGroup, Transfer, Voicemail
+from pbxsim.core.entities import Node
 from pbxsim.core.fields import Line, PolicyField, SettingsField
 from pbxsim.core.values import (
     AccountId,
@@ -44,7 +44,6 @@ OPERATOR = Actor("operator")
 SERVICE_DESK = Actor("service-desk")
 
 
-Root = Dial | RingGroup | Voicemail | Transfer | HangUp
 Role = Literal["admin", "user"]
 
 
@@ -136,7 +135,7 @@ class AddCallflow(Struct, frozen=True, gc=False):
 
     account: str
     name: Name
-    root: Root
+    root: Node
     numbers: tuple[str, ...] = ()
 
 
@@ -146,7 +145,7 @@ class UpdateCallflow(Struct, frozen=True, gc=False):
     callflow: str
     name: Name | UnsetType = UNSET
     numbers: tuple[str, ...] | UnsetType = UNSET
-    root: Root | UnsetType = UNSET
+    root: Node | UnsetType = UNSET
 
 
 class DeleteCallflow(Struct, frozen=True, gc=False):
@@ -154,7 +153,7 @@ class DeleteCallflow(Struct, frozen=True, gc=False):
 
 
 class ReassignCallflow(Struct, frozen=True, gc=False):
-    """Move all numbers of a callflow (or of one version of it) to the newest version of another."""
+    """Move all numbers of a callflow to another: to its newest version, or to `version` of it."""
 
     callflow: str
     to: str
@@ -165,12 +164,12 @@ class DraftVersion(Struct, frozen=True, gc=False):
     """Begin an edit: a draft, with `root` or a copy of the newest version."""
 
     callflow: str
-    root: Root | None = None
+    root: Node | None = None
 
 
 class UpdateVersion(Struct, frozen=True, gc=False):
     version: str
-    root: Root
+    root: Node
 
 
 class MakeAvailable(Struct, frozen=True, gc=False):
@@ -320,6 +319,9 @@ class StagePhone(Struct, frozen=True, gc=False):
 class PowerPhone(Struct, frozen=True, gc=False):
     phone: Mac
     on: bool
+
+
+LOG_OUT = "Log Out"  # the label of the key that a log-in puts on the phone
 
 
 class PressKey(Struct, frozen=True, gc=False):

@@ -260,8 +260,8 @@ class Binding(Struct, frozen=True, gc=False):
 
 
 class Rule(Struct, frozen=True, gc=False):
-    """One rule of a platform. `source` is an article or a public document, or `decided`: then nobody says, it is our
-    rule, `policy` switches it (per account; its default is given) and the text says so. `test` proves it."""
+    """One rule of a platform. `source` is an article or a public document; where nobody says, it says `decided`, and
+    for which part. A rule with a `policy` can be switched per account; that is its default. `test` proves it."""
 
     id: str
     text: str

@@ -35,7 +35,11 @@ def _policy(value: Any) -> Policy:
     """{rule id: true or false} -> the same, as sorted pairs."""
     if not isinstance(value, Mapping):
         raise ValueError("must be an object of rule ids and true or false")
-    faults = [Fault(f"/{rule}", "must be true or false") for rule, on in value.items() if not isinstance(on, bool)]
+    faults = [
+        Fault(f"/{rule}", "must be true or false")
+        for rule, on in value.items()
+        if not (isinstance(rule, str) and isinstance(on, bool))
+    ]
     if faults:
         raise Invalid(faults)
     return tuple(sorted(value.items()))

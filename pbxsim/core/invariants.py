@@ -8,9 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from pbxsim.core.entities import NOUNS, Account, AppLogin, Device, HotDesk, Platform, Queue, User, Version
+from pbxsim.core.entities import (
+    NOUNS,
+    Account,
+    Callflow,
+    Device,
+    Dial,
+    Entity,
+    Platform,
+    RingGroup,
+    User,
+    Version,
+    walk,
+)
 from pbxsim.core.state import State, order_item, place_of, references_of, unique_keys
-from pbxsim.core.status import newest, status
+from pbxsim.core.status import newest, numbers_of, status
 
 Law = Callable[[State, Mapping[str, Platform]], list[str]]
 
@@ -31,7 +43,7 @@ def indexes_are_true(state: State, platforms: Mapping[str, Platform]) -> list[st
         broken.append("the unique keys are not those of the entities")
     if references != {target: set(sources) for target, sources in state.references.items()}:
         broken.append("the references are not those of the entities")
-    kept = {place: list(index) for place, index in state.order.items() if index}
+    kept = {place: list(index) for place, index in state.order.items()}
     if {place: sorted(items) for place, items in order.items()} != kept:
         broken.append("the lists are not those of the entities")
     return broken
@@ -49,19 +61,17 @@ def only_deletion_dangles(state: State, platforms: Mapping[str, Platform]) -> li
     ]
 
 
-def a_deleted_user_blocks_nothing(state: State, platforms: Mapping[str, Platform]) -> list[str]:
-    """On a platform that refuses (Jet), no queue, version or login names a user who is gone."""
-    broken = []
-    for entity in state.entities.values():
-        if not platforms[_platform(state, entity)].user_delete_cascades:
-            continue
-        names: tuple[str, ...] = ()
-        if isinstance(entity, Queue):
-            names = entity.members
-        elif isinstance(entity, AppLogin | HotDesk):
-            names = (entity.user,)
-        broken += [f"{NOUNS[type(entity)]} {entity.id} names {user}" for user in names if state.get(User, user) is None]
-    return broken
+def nodes_name_the_living(state: State, platforms: Mapping[str, Platform]) -> list[str]:
+    """Where deleting a user is refused (Jet), no version rings one who is gone."""
+    return [
+        f"version {entity.id} rings {user}, who is gone"
+        for entity in state.entities.values()
+        if isinstance(entity, Version) and platforms[_platform(state, entity)].user_delete_blockers
+        for node in walk(entity.root)
+        if isinstance(node, Dial | RingGroup)
+        for user in node.users
+        if state.get(User, user) is None
+    ]
 
 
 def secrets_belong_to_somebody(state: State, platforms: Mapping[str, Platform]) -> list[str]:
@@ -78,7 +88,7 @@ def secrets_belong_to_somebody(state: State, platforms: Mapping[str, Platform]) 
 
 
 def bindings_belong_to_devices(state: State, platforms: Mapping[str, Platform]) -> list[str]:
-    """Only a device that exists is registered, and no binding is granted for longer than the platform allows."""
+    """Only a device that exists is registered, and once a contact."""
     broken = []
     for id_, bindings in state.bindings.items():
         device = state.get(Device, id_)
@@ -92,16 +102,18 @@ def bindings_belong_to_devices(state: State, platforms: Mapping[str, Platform]) 
 
 
 def versions_are_their_callflows(state: State, platforms: Mapping[str, Platform]) -> list[str]:
-    """A callflow lists its versions and they name it; one in service is complete; drafts have no number."""
+    """A callflow lists its versions and they name it; one in service is complete, and no number leads to a draft."""
     broken = []
     for entity in state.entities.values():
         if isinstance(entity, Version):
-            callflow = state.entities.get(entity.callflow)
-            if callflow is None or entity.id not in getattr(callflow, "versions", ()):
+            callflow = state.get(Callflow, entity.callflow)
+            if callflow is None or entity.id not in callflow.versions:
                 broken.append(f"version {entity.id} is in no callflow")
+            if entity.draft and numbers_of(state, entity):
+                broken.append(f"version {entity.id} is a draft and has a number")
             if status(state, entity) == "ACTIVE" and entity.percent < 100:
                 broken.append(f"version {entity.id} is ACTIVE at {entity.percent} %")
-        elif hasattr(entity, "versions"):
+        elif isinstance(entity, Callflow):
             if not entity.versions or any(state.get(Version, id_) is None for id_ in entity.versions):
                 broken.append(f"callflow {entity.id} has no version, or one that is gone")
             platform = platforms[_platform(state, entity)]
@@ -110,23 +122,20 @@ def versions_are_their_callflows(state: State, platforms: Mapping[str, Platform]
     return broken
 
 
-def _has_number(state: State, callflow: object) -> bool:
-    if callflow.dialled:  # type: ignore[attr-defined]
-        return True
-    version = newest(state, callflow)  # type: ignore[arg-type]
-    return version is not None and bool(state.references.get(version.id))
+def _has_number(state: State, callflow: Callflow) -> bool:
+    version = newest(state, callflow)
+    return bool(callflow.dialled) or (version is not None and bool(numbers_of(state, version)))
 
 
-def _platform(state: State, entity: object) -> str:
-    if isinstance(entity, Account):
-        return entity.platform
-    return state.accounts[entity.account].platform  # type: ignore[attr-defined]
+def _platform(state: State, entity: Entity) -> str:
+    assert not isinstance(entity, Account)  # accounts have a table of their own
+    return state.accounts[entity.account].platform
 
 
 LAWS: tuple[Law, ...] = (
     indexes_are_true,
     only_deletion_dangles,
-    a_deleted_user_blocks_nothing,
+    nodes_name_the_living,
     secrets_belong_to_somebody,
     bindings_belong_to_devices,
     versions_are_their_callflows,

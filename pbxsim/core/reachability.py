@@ -19,7 +19,7 @@ class Orphan(Struct, frozen=True):
 
 
 class Audit(Struct, frozen=True):
-    """Every destination with its trace (if nobody answers, so that the whole way is seen), and what names the dead."""
+    """Every destination with its trace, as a call would go now if whoever rings answers; and what names the dead."""
 
     traces: tuple[Trace, ...]
     orphans: tuple[Orphan, ...]

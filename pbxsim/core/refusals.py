@@ -83,18 +83,6 @@ class Blocker(Struct, frozen=True, gc=False):
     request: tuple[str, str] | None = None
     more: tuple[tuple[str, Any], ...] = ()
 
-    def as_dict(self) -> dict[str, Any]:
-        """The JSON form, as the API answers it."""
-        request = self.request and {"method": self.request[0], "path": self.request[1]}
-        return {
-            "kind": self.kind,
-            "id": self.id,
-            "name": self.name,
-            **dict(self.more),
-            "do": self.do,
-            "request": request,
-        }
-
 
 class Refused(PbxsimError):
     """A rule says no. Carries **all** reasons; nothing was changed."""

@@ -168,7 +168,8 @@ class Change:
         for target in references_of(old):
             references = _unpointed(references, target, old.id)
         place = place_of(old)
-        order = self.state.order.set(place, self.state.order[place].remove(order_item(old)))
+        index = self.state.order[place].remove(order_item(old))
+        order = self.state.order.set(place, index) if index else self.state.order.delete(place)
         secrets = self.state.secrets
         for purpose in SECRETS.get(type(old), ()):
             if (old.id, purpose) in secrets:

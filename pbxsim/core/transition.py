@@ -128,8 +128,8 @@ def may(state: State, platforms: Mapping[str, Platform], actor: c.Actor, command
         allowed = platforms[state.accounts[home].platform].roles[role]
     else:
         role, user, home = actor.kind, None, account
-        tables = [platform.roles[role] for platform in platforms.values()]
-        allowed = tables[0] if account is None else platforms[state.accounts[account].platform].roles[role]
+        platform = min(platforms) if account is None else state.accounts[account].platform
+        allowed = platforms[platform].roles[role]
     name = type(command).__name__
     reach = allowed.get(name, allowed.get("*"))
     if reach == "all" or (reach == "account" and account is not None and account == home):

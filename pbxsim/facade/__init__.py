@@ -1,6 +1,7 @@
 """How a program talks to a world: collections that read like mappings, and handles that read the present value.
 
-Every call builds a command; `execute` is the only way in. Nothing here decides anything. Handles are in `handles.py`,
+Every call builds a command; `execute` is the only way in. Nothing here decides anything, but whether a typed password
+is right. Handles are in `handles.py`,
 collections in `collections.py`; what belongs to an account and what a world shows to somebody are here.
 """
 

@@ -13,8 +13,9 @@ from msgspec import Struct
 
 from pbxsim.core import commands as c
 from pbxsim.core import entities as e
-from pbxsim.core.refusals import NotFound, Refused
+from pbxsim.core.refusals import NotFound
 from pbxsim.core.rules.common import resolve
+from pbxsim.core.rules.users import app_refused
 from pbxsim.core.values import mac as parse_mac
 from pbxsim.facade.handles import (
     Callflow,
@@ -123,7 +124,7 @@ class Users(Collection[User]):
         found = self.get(key_of(world, user))
         kept = world.pbx.secrets.get((found.id, "password")) if found else None
         if found is None or kept is None or not world.nature.verify(password, kept):
-            raise Refused("pbx.app.password", "The app log-in is not accepted", "wrong user or password")
+            raise app_refused()
         return self._on(c.LogInApp, found, app=app)
 
     def log_out_app(self, user: User | str, login: str | None = None) -> None:

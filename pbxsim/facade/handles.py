@@ -14,6 +14,7 @@ from pbxsim.core import commands as c
 from pbxsim.core import entities as e
 from pbxsim.core.logins import Login, logins
 from pbxsim.core.refusals import ForeignHandle, Gone
+from pbxsim.core.state import order_item
 from pbxsim.core.status import newest, number_status, numbers_of, status
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class User(Handle):
     def devices(self) -> list[Device]:
         """The devices he owns."""
         found = self._view.world.pbx.pointing_at(self.id, e.Device)
-        return [Device(self._view, device.id) for device in found]
+        return [Device(self._view, device.id) for device in sorted(found, key=order_item)]
 
     @property
     def mailbox(self) -> Mailbox | None:
@@ -204,7 +205,7 @@ class Phone(Handle):
 
     def log_out(self) -> None:
         """Press the key that a log-in has put there. Raises NotReady where nobody is logged in."""
-        self._do(c.PressKey, key="Log Out")
+        self._do(c.PressKey, key=c.LOG_OUT)
 
     def press(self, key: str) -> None:
         """A key by its name, its label, or a soft key's text."""

@@ -36,12 +36,6 @@ RULES = (
         "tests/rules/test_refusals.py",
     ),
     Rule(
-        "pbx.number.held",
-        "A number must leave the callflow that has it before another takes it.",
-        "KAZOO: a number is unique over the live callflows of an account",
-        "tests/rules/test_refusals.py",
-    ),
-    Rule(
         "pbx.number.in-use",
         "A number that a callflow answers to is not deleted.",
         "decided: KAZOO would leave the number in the callflow's list; we refuse instead of leaving a dead end",

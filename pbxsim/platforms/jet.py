@@ -10,7 +10,6 @@ from pbxsim.platforms.roles import ADMINISTRATOR, USER
 
 _ARTICLE = "Jet: deactivate a phone user"
 _STORY = "tests/articles/jet.py"
-_ROWS = "tests/rules/test_refusals.py"
 
 JET = Platform(
     name="jet",
@@ -61,6 +60,12 @@ JET = Platform(
             "A deactivated number becomes AVAILABLE, stays on the account and can be set up for a new user.",
             _ARTICLE,
             _STORY,
+        ),
+        Rule(
+            "jet.rendering",
+            "A device's file is rendered at each fetch, with the names of that moment.",
+            "decided",
+            "tests/rules/test_rendering.py",
         ),
         Rule(
             "jet.registration.lifetime",

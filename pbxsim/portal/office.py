@@ -39,7 +39,7 @@ def shown(engine: Engine, wanted: str) -> Json:
     hosted = engine.main
     world, state = hosted.world, hosted.world.pbx
     clock = hosted.clock
-    accounts = [account for _, account in sorted(state.accounts.items(), key=lambda item: item[1].name.casefold())]
+    accounts = list(state.listed("", e.Account))
     account = state.accounts.get(wanted) or next(iter(accounts), None)
     page: Json = {
         "clock": {"now": clock.target(), "moment": to_datetime(clock.target()), "mode": clock.mode, "rate": clock.rate},

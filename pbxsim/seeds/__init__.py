@@ -40,13 +40,7 @@ class BadSeed(PbxsimError):
 
 
 # The sections of an account, in the order in which they may name one another.
-SECTIONS: dict[str, str] = {
-    "users": "users",
-    "devices": "devices",
-    "callflows": "callflows",
-    "numbers": "numbers",
-    "queues": "queues",
-}
+SECTIONS = ("users", "mailboxes", "devices", "callflows", "numbers", "queues")
 PHONE = "phone"  # of a device: on, off or none (no phone stands there)
 PHONES = ("on", "off", "none")
 
@@ -107,7 +101,7 @@ class _Planting:
         if section == "numbers" and isinstance(fields.get("callflow"), str):
             named = account.callflows.get(fields["callflow"])
             fields["callflow"] = named.id if named is not None else fields["callflow"]
-        collection: Any = getattr(account, SECTIONS[section])
+        collection: Any = getattr(account, section)
         return lambda: str(collection.add(**fields).id)
 
     def device(self, account: Account, fields: dict[str, Any], pointer: str) -> str:

@@ -13,7 +13,7 @@ from math import isfinite
 from typing import Any, Literal
 
 from pbxsim.core.refusals import Fault, Invalid
-from pbxsim.world import World, to_datetime
+from pbxsim.world import World, iso
 
 Mode = Literal["real", "virtual"]
 
@@ -68,8 +68,7 @@ class Clock:
 
     def as_dict(self) -> dict[str, Any]:
         """{"now": ISO 8601, "mode", "rate"}, as the API answers it."""
-        now = to_datetime(self.target()).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        return {"now": now, "mode": self.mode, "rate": self.rate}
+        return {"now": iso(self.target()), "mode": self.mode, "rate": self.rate}
 
 
 def _checked(rate: float) -> float:

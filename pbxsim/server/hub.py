@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from pbxsim.world import to_datetime
+from pbxsim.world import iso
 from pbxsim.world.state import Record, WorldState
 
 RESET = "world.reset"
@@ -155,7 +155,7 @@ def _wake(feed: _Feed, screens: Iterable[str] = ()) -> None:
 def _message(world: str, id_: int, record: Record) -> Message:
     event = record.event
     data = {
-        "time": to_datetime(record.time).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "time": iso(record.time),
         "actor": record.actor,
         "account": event.account,
         "subject": event.subject,

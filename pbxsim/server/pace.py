@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from pbxsim.core.refusals import Fault, Invalid, NotSettled
 from pbxsim.server.worlds import Hosted
-from pbxsim.world import milliseconds, to_datetime
+from pbxsim.world import instant_after
 
 LOG = logging.getLogger("pbxsim.server")
 
@@ -48,14 +48,14 @@ class Pace:
     async def advance(self, hosted: Hosted, by: timedelta) -> None:
         """Let so much time pass. Raises Invalid."""
         async with self._by_hand(hosted):
-            end = _end(hosted, by)
+            end = instant_after(hosted.clock.target(), by)
             while not await self.slice(hosted, end):
                 pass
 
     async def settle(self, hosted: Hosted, limit: timedelta) -> None:
         """Until every message has landed and no phone is busy. Raises Invalid, or NotSettled at the limit."""
         async with self._by_hand(hosted):
-            world, end = hosted.world, _end(hosted, limit)
+            world, end = hosted.world, instant_after(hosted.clock.target(), limit)
             while not world.settled:
                 instant = world.next_instant
                 if instant is None or instant > end:
@@ -90,18 +90,6 @@ class Pace:
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_AGAIN if wait is None else min(wait, LOOK_AGAIN)):
                     await hosted.stirred.wait()
-
-
-def _end(hosted: Hosted, by: timedelta) -> int:
-    step = milliseconds(by)
-    if step < 0:
-        raise Invalid([Fault("/advance", "must not be negative: time does not run back; fork an earlier world")])
-    end = hosted.clock.target() + step
-    try:
-        to_datetime(end)
-    except OverflowError:
-        raise Invalid([Fault("/advance", "leads beyond the year 9999")]) from None
-    return end
 
 
 def _report(task: asyncio.Task[None]) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from functools import cache
-from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
@@ -41,6 +40,23 @@ class Answer(Struct, frozen=True):
     value: Any = None
     headers: Headers = ()
 
+
+# RFC 9110's phrases, written out: the standard library's change with its version, and an answer must not.
+TITLES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    409: "Conflict",
+    410: "Gone",
+    412: "Precondition Failed",
+    413: "Content Too Large",
+    421: "Misdirected Request",
+    422: "Unprocessable Content",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
 
 Reply = Answer | web.StreamResponse  # what a handler returns: only a stream is no plain answer
 
@@ -107,17 +123,17 @@ def _refused(error: Refused, prefix: str) -> dict[str, Any]:
 
 
 def _blocker(blocker: Blocker, prefix: str) -> dict[str, Any]:
-    shown = blocker.as_dict()
+    more = dict(blocker.more)
     for name in ("since", "expires"):
-        if shown.get(name) is not None:
-            shown[name] = iso(shown[name])
-    if shown["request"]:
-        shown["request"]["path"] = prefix + shown["request"]["path"]
-    return shown
+        if more.get(name) is not None:
+            more[name] = iso(more[name])
+    request = blocker.request and {"method": blocker.request[0], "path": prefix + blocker.request[1]}
+    shown = {"kind": blocker.kind, "id": blocker.id, "name": blocker.name}
+    return {**shown, **more, "do": blocker.do, "request": request}
 
 
 def _plain(status: int, code: str, detail: str, instance: str, headers: Headers = (), **more: Any) -> Answer:
-    return _answer(status, code, HTTPStatus(status).phrase, _sentence(detail), instance, headers, more)
+    return _answer(status, code, TITLES[status], _sentence(detail), instance, headers, more)
 
 
 def _answer(

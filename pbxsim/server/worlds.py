@@ -98,7 +98,8 @@ class Hosted:
 class Worlds:
     """By id, the longest unused first."""
 
-    def __init__(self, unused: timedelta = UNUSED) -> None:
+    def __init__(self, unused: timedelta = UNUSED, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
         self._hosted: dict[str, Hosted] = {}
         self._used: dict[str, float] = {}
         self._ended: dict[str, str] = {}
@@ -135,7 +136,7 @@ class Worlds:
 
     def unused(self) -> list[str]:
         """The forks that nobody has asked for in a long time."""
-        until = monotonic() - self._unused
+        until = self._clock() - self._unused
         found = []
         for id_, used in self._used.items():  # oldest first
             if used > until:
@@ -156,4 +157,4 @@ class Worlds:
 
     def _use(self, id_: str) -> None:
         self._used.pop(id_, None)
-        self._used[id_] = monotonic()
+        self._used[id_] = self._clock()

@@ -33,7 +33,6 @@ def thaw(header: Header, rows: Rows) -> WorldState:
         sequence=len(agenda),
         last_id=header.last_id,
         history=Log.of(rows.history),
-        recorded=header.recorded,
     )
 
 

@@ -142,10 +142,8 @@ class World(View):
     def advance(self, by: timedelta | None = None, **amount: float) -> None:
         """Let time pass: `advance(timedelta)` or `advance(minutes=61)`. Runs everything due until then, and leaves the
         clock exactly there."""
-        step = milliseconds(by if by is not None else timedelta(**amount))
-        if step < 0:
-            raise Invalid([Fault("/advance", "must not be negative: time does not run back; fork an earlier world")])
-        while not self.advance_slice(self.state.now + step, 0.0):
+        end = instant_after(self.state.now, by if by is not None else timedelta(**amount))
+        while not self.advance_slice(end, 0.0):
             raise AssertionError("a slice without a budget ends at its end")
 
     def advance_slice(self, end: int, seconds: float) -> bool:
@@ -194,6 +192,23 @@ def milliseconds(span: timedelta) -> int:
     return span // timedelta(milliseconds=1)
 
 
+def instant_after(start: int, by: timedelta) -> int:
+    """The instant that far from another one, both in ms since the epoch. Raises Invalid for one that no clock shows."""
+    end = start + milliseconds(by)
+    if end < start:
+        raise Invalid([Fault("/advance", "must not be negative: time does not run back; fork an earlier world")])
+    try:
+        to_datetime(end)
+    except OverflowError:
+        raise Invalid([Fault("/advance", "leads beyond the year 9999")]) from None
+    return end
+
+
+def iso(ms: int) -> str:
+    """1735689600000 -> 2025-01-01T00:00:00.000Z."""
+    return to_datetime(ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def to_ms(moment: datetime) -> int:
     """Milliseconds since the epoch; a moment without a time zone is UTC."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -218,4 +233,4 @@ def _offset(timezone: str, quarter: int) -> int:
     return int(offset.total_seconds() // 60) if offset else 0
 
 
-__all__ = ["START", "World", "milliseconds", "to_datetime", "to_ms"]
+__all__ = ["START", "World", "instant_after", "iso", "milliseconds", "to_datetime", "to_ms"]

@@ -19,8 +19,6 @@ from pbxsim.core.transition import may
 from pbxsim.core.values import colons
 from pbxsim.world.run import Run
 
-LOG_OUT = "Log Out"  # the label of the key that a log-in puts on the phone
-
 
 def _add(run: Run, command: c.AddPhone) -> str:
     device = _device(run, command.device)
@@ -70,7 +68,7 @@ def _power(run: Run, command: c.PowerPhone) -> str:
 def _press(run: Run, command: c.PressKey) -> str:
     phone = _phone(run, command.phone)
     by_label = {key.label: key.name for key in reversed(phone.keys)}
-    if command.key == LOG_OUT and LOG_OUT not in by_label:
+    if command.key == c.LOG_OUT and c.LOG_OUT not in by_label:
         raise NotReady(phone.screen.text)
     run.tell(phone.mac, em.KeyPressed(by_label.get(command.key, command.key)))
     return phone.mac

@@ -9,7 +9,7 @@ from __future__ import annotations
 from operator import is_
 from typing import Any
 
-from pbxsim.core.commands import AddDevice, UpdateDevice
+from pbxsim.core.commands import AddAccount, AddDevice, Command, UpdateAccount, UpdateDevice
 from pbxsim.core.entities import Account, Device, HotDesk, Mailbox, User
 from pbxsim.core.logins import device_title
 from pbxsim.core.refusals import Fault, Invalid
@@ -66,15 +66,20 @@ def line(
     )
 
 
-def check(command: AddDevice | UpdateDevice) -> None:
+_CHECKED = frozenset((AddAccount, UpdateAccount, AddDevice, UpdateDevice))
+
+
+def check(command: Command) -> None:
     """The core knows no phone models and no vendor's keys; the server's tables do. Raises Invalid."""
+    if type(command) not in _CHECKED:
+        return
     faults = []
-    if isinstance(command.model, str):
+    if isinstance(command, AddDevice | UpdateDevice) and isinstance(command.model, str):
         try:
             models.find(command.model)
         except LookupError as error:
             faults.append(Fault("/model", str(error.args[0])))
-    settings = dict(command.settings or ())
+    settings = dict(command.settings or ())  # type: ignore[union-attr]
     for name, vendor in VENDORS.items():
         faults += [
             Fault(f"/settings/{name}/{key}", f"is no configuration key of {name}")

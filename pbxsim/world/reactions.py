@@ -39,7 +39,7 @@ def _sync(run: Run, event: Event) -> None:
     """check-sync to each live binding; no binding, nothing sent."""
     suffix = {None: "", True: ";reboot=true", False: ";reboot=false"}[dict(event.detail)["reboot"]]
     for binding in run.pbx.bindings.get(event.subject, ()):
-        run.notify(binding, event.subject, f"check-sync{suffix}")
+        run.notify(binding, f"check-sync{suffix}")
 
 
 def _device_deleted(run: Run, event: Event) -> None:
@@ -54,7 +54,7 @@ def _logged_out(run: Run, event: Event) -> None:
     if device is not None and dict(event.detail)["forced"]:
         run.drop_file(device.id, VENDORS[models.find(device.model).vendor].own_file(device.mac))
         for binding in run.pbx.bindings.get(device.id, ()):
-            run.notify(binding, device.id, "check-sync;reboot=true")
+            run.notify(binding, "check-sync;reboot=true")
 
 
 REACTIONS: dict[str, Callable[[Run, Event], None]] = {

@@ -22,12 +22,10 @@ from pbxsim.core import registrar
 from pbxsim.core.commands import (
     OPERATOR,
     Actor,
-    AddDevice,
     Command,
     LogInAtDevice,
     LogOutAtDevice,
     Stamped,
-    UpdateDevice,
 )
 from pbxsim.core.entities import Binding, Device
 from pbxsim.core.sorted import Sorted
@@ -70,7 +68,6 @@ class Run:
         "nature",
         "now",
         "pbx",
-        "recorded",
         "touched",
     )
 
@@ -83,7 +80,6 @@ class Run:
         self.downloads = state.downloads
         self.misses = state.misses
         self.history = state.history
-        self.recorded = state.recorded
         self._phones = state.phones.mutate()
         self._armed = state.armed.mutate()
         self._agenda = state.agenda
@@ -116,7 +112,6 @@ class Run:
             sequence=self._sequence,
             last_id=self._last_id,
             history=self.history,
-            recorded=self.recorded,
         )
 
     # --- Time ----------------------------------------------------------------------------------------------------
@@ -274,8 +269,7 @@ class Run:
         """Carry out a command of the PBX; the id it was about. Raises PbxsimError, and then nothing has changed."""
         stamped = Stamped(command, actor, self.now, self._last_id, self.nature.salt(self._last_id))
         change, id_ = transition(self.pbx, stamped, self.nature.platforms)
-        if type(command) is AddDevice or type(command) is UpdateDevice:
-            plans.check(command)
+        plans.check(command)
         self._last_id = change.last_id
         self._accept(change, str(actor))
         return id_
@@ -285,8 +279,7 @@ class Run:
         self.pbx = change.state
         self.touched.update(dict.fromkeys(change.touched))
         for event in change.events:
-            self.recorded += 1
-            record = Record(self.recorded, self.now, who, event)
+            record = Record(self.history.last + 1, self.now, who, event)
             self.history = self.history.append(record, self.nature.history_limit)
         for event in change.events:
             reaction = REACTIONS.get(event.kind)
@@ -298,11 +291,11 @@ class Run:
 
     def _expire(self, device: str) -> None:
         change = self._change()
+        bound = self.pbx.get(Device, device)
+        if bound is not None:
+            change.account = self.pbx.accounts[bound.account]
         following = registrar.expire(change, device)
         if change.touched:
-            bound = self.pbx.get(Device, device)
-            if bound is not None:
-                change.account = self.pbx.accounts[bound.account]
             self._accept(change, SYSTEM)
         if following is not None:
             self._arm_at("b" + device, following)
@@ -333,7 +326,7 @@ class Run:
                 self._arm_at("b" + device, min(binding.expires for binding in bindings))
         self.send("sip reply", mac, em.SipReply(*structs.astuple(answer)))
 
-    def notify(self, binding: Binding, device: str, event: str) -> None:
+    def notify(self, binding: Binding, event: str) -> None:
         """A NOTIFY to where a device is registered; lost if that is no emulated phone."""
         self._sequence += 1
         aor = binding.contact

@@ -20,7 +20,7 @@ from pbxsim.world.log import NO_HISTORY, Log, Record
 
 __all__ = ["Download", "Files", "InFlight", "Nature", "Record", "WorldState"]
 
-# (due in ms, sequence, kind, mac, message): kind says who gets it, see `run.Run.deliver`.
+# (due in ms, sequence, kind, mac, message): kind says who gets it, see `_DELIVER` in run.py.
 InFlight = tuple[int, int, str, str, Any]
 
 
@@ -49,7 +49,11 @@ class WorldState(Struct, frozen=True, gc=False):
     sequence: int = 0
     last_id: int = 0
     history: Log = NO_HISTORY
-    recorded: int = 0  # the number of the last record
+
+    @property
+    def recorded(self) -> int:
+        """The number of the last record."""
+        return self.history.last
 
     @property
     def busy_with(self) -> dict[str, str]:
@@ -57,7 +61,7 @@ class WorldState(Struct, frozen=True, gc=False):
         who: dict[str, str] = {mac: phone.phase for mac, phone in self.phones.items() if phone.busy}
         for _, _, kind, mac, _ in self.in_flight:
             who.setdefault(mac, f"{kind} under way")
-        return who
+        return dict(sorted(who.items()))
 
 
 class Nature(Struct, frozen=True, eq=False):

@@ -69,6 +69,13 @@ INVALID: list[tuple[str, Attempt, list[str]]] = [
         lambda w: w.accounts["acme"].devices.update("805ec0112233", settings={"yealink": {"a = b": "1"}}),
         ["/settings/yealink/a = b"],
     ),
+    (
+        "an account's settings key that would end itself",
+        lambda w: w.accounts.update("acme", settings={"yealink": {"a = b": "1"}}),
+        ["/settings/yealink/a = b"],
+    ),
+    ("a policy of numbers", lambda w: w.accounts.update("acme", policy={1: True, "b": False}), ["/policy/1"]),
+    ("time beyond all calendars", lambda w: w.advance(days=366 * 8000), ["/advance"]),
     ("a number of no country", lambda w: w.accounts["acme"].numbers.add("+99912"), ["/e164"]),
     ("a number of letters", lambda w: w.accounts["acme"].numbers.add("John"), ["/e164"]),
     ("national input without a country", lambda w: w.accounts["voxco"].numbers.add("0255501239"), ["/e164"]),

@@ -12,7 +12,7 @@ from msgspec import UNSET
 
 from pbxsim.core.commands import AddUser, DeleteUser, UpdateUser
 from pbxsim.core.entities import AppLogin, Callflow, Device, Dial, HotDesk, Mailbox, User, Version, Voicemail
-from pbxsim.core.refusals import Blocker
+from pbxsim.core.refusals import Blocker, Refused
 from pbxsim.core.rules import devices
 from pbxsim.core.rules.blockers import delete_blockers, held_by
 from pbxsim.core.rules.common import credential, refuse, taken, update
@@ -92,6 +92,11 @@ def delete(change: Change, command: DeleteUser) -> str:
     change.drop(user)
     change.event("user.deleted", user.id, extension=user.extension, name=user.name)
     return user.id
+
+
+def app_refused() -> Refused:
+    """One answer to a wrong password and to a user who is gone (J9)."""
+    return Refused("pbx.app.password", "The app log-in is not accepted", "wrong user or password")
 
 
 def _seat_free(change: Change) -> None:

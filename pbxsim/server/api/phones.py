@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from pbxsim.core.commands import (
+    LOG_OUT,
     AddPhone,
     FactoryResetPhone,
     PowerPhone,
@@ -29,7 +30,6 @@ from pbxsim.server.call import Call
 from pbxsim.server.problems import Answer
 from pbxsim.server.resource import nothing
 from pbxsim.world import World
-from pbxsim.world.phones import LOG_OUT
 
 PHONE = "/phones/{phone}"
 ROUTES = (

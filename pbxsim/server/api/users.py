@@ -7,8 +7,9 @@ from msgspec import Struct
 from pbxsim.core.commands import AddUser, DeleteUser, EndLogin, LogInApp, LogOutApp, UpdateUser
 from pbxsim.core.entities import Callflow, Queue, User, Version
 from pbxsim.core.logins import logins
-from pbxsim.core.refusals import Gone, NotFound, Refused
+from pbxsim.core.refusals import Gone, NotFound
 from pbxsim.core.rules.common import path
+from pbxsim.core.rules.users import app_refused
 from pbxsim.core.status import status
 from pbxsim.core.values import Text
 from pbxsim.server import paging, views
@@ -79,7 +80,7 @@ async def log_in_app(call: Call) -> Answer:
         user = None
     kept = user and call.state.secrets.get((user.id, "password"))
     if user is None or not kept or not await call.engine.verify(call.hosted, typed.password, kept):
-        raise Refused("pbx.app.password", "The app log-in is not accepted", "wrong user or password")
+        raise app_refused()
 
     def logged_in(id_: str) -> Answer:
         for login in logins(call.state, user):
