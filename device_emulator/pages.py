@@ -106,4 +106,5 @@ def _follow(phone: Phone, uri: str, now: int) -> Step:
     if uri == SUBMIT:
         return typed(phone, (), now)
     todo = (*phone.todo, transfer.resolve(uri, uri))[:MAX_TODO]
-    return go_on(replace(phone, todo=todo, notice=""), now)
+    phone = replace(phone, todo=todo, notice="")
+    return go_on(phone, now) if phone.phase == "idle" and phone.call is None else (phone, ())

@@ -274,8 +274,8 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         Wake: _wake,
         Staged: _stage,
         FactoryReset: _factory_reset,
-        KeyPressed: _ignore,
-        Typed: _ignore,
+        KeyPressed: _key_pressed,  # what it fetches waits until the run is over
+        Typed: _typed,
         LocallySet: _locally_set,
         HttpReply: _http_reply,
         SipReply: _sip_reply,

@@ -83,12 +83,27 @@ def describe(report: runner.Boot) -> str:
     for run in report.reports:
         lines.append(f"  {run.outcome}: {run.reason}")
         lines += [f"    {name}, line {fault.line}: {fault.text}" for name, fault in run.faults]
-    lines += ["", "Screen", *(f"  | {row}" for row in report.screen.rows)]
+    lines += ["", "Screen", *(f"  | {row}" for row in report.screen.rows or ("(blank)",))]
     if report.registrations:
         lines += ["", "Would register (simulated: no SIP was sent)", *(f"  {aor}" for aor in report.registrations)]
     lines += ["", f"Settings in force: {len(report.settings)}"]
     lines += [f"  {key} = {value!r}" for key, value in report.settings.items()]
-    return "\n".join(lines)
+    lines += ["", verdict(report)]
+    return "\n".join(map(printable, lines))
+
+
+def printable(text: str) -> str:
+    """A line for a terminal: what a server put into it commands nothing there."""
+    return "".join(one if one.isprintable() else f"\\x{ord(one):02x}" for one in text)
+
+
+def verdict(report: runner.Boot) -> str:
+    """Has it worked, in a line; and if not, what was missing."""
+    if report.fetched:
+        return "OK: the phone ends with a configuration that it fetched."
+    missing = [one.url.rpartition("/")[2] for one in report.exchanges if one.status != 200]
+    why = f"; not found or not given: {', '.join(dict.fromkeys(missing))}" if missing else ""
+    return f"FAILED: the phone did not get a configuration of its own{why}."
 
 
 if __name__ == "__main__":

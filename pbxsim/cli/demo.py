@@ -13,7 +13,8 @@ TRY = """\
 Three things to try:
   1. At Acme (Jet), delete John Smith. You are told everything that holds him: his phone, a queue, two callflows.
   2. At Voxco (PISTON), log in at an Aastra with 204 and 4711. Rename Anna Lee, then power-cycle her Yealink and that
-     Aastra: one shows the new name, the other only after a log-out and log-in.
+     Aastra (Settle saves you the wait): one shows the new name, the other only after "Log Out" on the phone and a new
+     log-in.
   3. Pull John's power cable. He is logged in still; one hour later he is not."""
 
 
@@ -37,7 +38,9 @@ def demo(
         world.settle()  # whoever looks for the first time sees phones that are up
 
     def told(address: str, token: str | None) -> None:
-        typer.echo(f"\nThe demo is at {address}\nLog in with the password {token}\n\n{TRY}\n\nStop with Ctrl-C.")
+        api = f"curl -H 'Authorization: Bearer {token}' {address}/api/v1/phones"
+        typer.echo(f"\nThe demo is at {address}\nLog in with the password {token}\n\n{TRY}\n")
+        typer.echo(f"The password is the API's token as well:\n  {api}\n\nStop with Ctrl-C.")
 
     if port == PORT:
         try:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 
 def serve(
+    context: typer.Context,
     host: Annotated[
         str, typer.Option(help="The address to listen on; others than loopback let others in.")
     ] = "127.0.0.1",
@@ -38,13 +39,15 @@ def serve(
     """Serve the API, the page and the provisioning server."""
     from pbxsim.cli.listen import CannotServe, Plan, run, write_token
 
+    if token_file is not None and not (token_file.parent.is_dir() and not token_file.is_dir()):
+        raise typer.BadParameter("must be a file in a folder that exists.", param_hint="--token-file")
     if memory and db is not None:
         raise typer.BadParameter("--memory keeps nothing, so it goes without --db.", param_hint="--memory")
     file = None if memory else db or default_file()
 
     def told(address: str, token: str | None) -> None:
         typer.echo(f"pbxsim is at {address} (API: {address}/api/v1)")
-        typer.echo(f"The world is {'in memory' if file is None else f'kept in {file}'}.")
+        typer.echo(f"The world is {'in memory' if file is None else f'kept in {file}'}; {told_clock}.")
         if token is not None and token_file is not None:
             write_token(token_file, token)
             typer.echo(f"The operator's token is in {token_file}.")
@@ -54,9 +57,20 @@ def serve(
             typer.echo("The operator's token is that of the first start (--new-token makes another).")
         typer.echo("Stop with Ctrl-C.")
 
+    old = file is not None and file.exists()
+    said = {
+        name for name in ("clock", "rate") if getattr(context.get_parameter_source(name), "name", "") == "COMMANDLINE"
+    }
+    if old and said:
+        raise CannotServe(f"{file} has a world already, and its own clock; --clock and --rate are for a new world.")
+    if clock == "real" and "rate" in said:
+        raise typer.BadParameter("a real clock has no rate: say --clock virtual with it.", param_hint="--rate")
+    told_clock = "its clock goes on as it was" if old else "its clock is the real one"
+    if not old and clock == "virtual":
+        told_clock = f"its clock is virtual, at {rate:g} seconds a second"
     planting = None
     if seed is not None:
-        if file is not None and file.exists():
+        if old:
             raise CannotServe(f"{file} has a world already; --seed is for a new one. Say --db with a new file.")
         planting = planter(seed)
     run(Plan(host, port, file, planting, clock, rate, new_token=new_token, require_world=require_world), told)

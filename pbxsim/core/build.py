@@ -16,7 +16,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from pbxsim.core.refusals import Fault, Invalid
-from pbxsim.core.values import Parser
+from pbxsim.core.values import Parser, value_kind
 
 T = TypeVar("T", bound=Struct)
 Check = Callable[[Any], Any]  # value -> canonical value; raises ValueError, or Invalid with pointers below the value
@@ -126,7 +126,7 @@ def _one_of(choices: tuple[Any, ...]) -> Check:
 def _tuple_of(item: Check) -> Check:
     def check(values: Any) -> tuple[Any, ...]:
         if not isinstance(values, list | tuple):
-            raise ValueError("must be a list")
+            raise ValueError(f"must be a list, not {value_kind(values)}")
         checked: list[Any] = []
         faults: list[Fault] = []
         for index, value in enumerate(values):
@@ -152,7 +152,7 @@ def _tagged(kinds: tuple[type[Struct], ...]) -> Check:
         if isinstance(value, kinds):
             return value  # built in process, by our own constructors
         if not isinstance(value, Mapping):
-            raise ValueError("must be an object")
+            raise ValueError(f"must be an object with the {tag_field} {', '.join(sorted(by_tag))}")
         tag = value.get(tag_field)
         kind = by_tag.get(tag) if isinstance(tag, str) else None
         if kind is None:

@@ -147,13 +147,14 @@ class Device(Struct, frozen=True, gc=False):
 
 class Callflow(Struct, frozen=True, gc=False):
     """What happens to a call. `dialled` are the extensions and feature codes it answers to inside the account (PISTON);
-    its numbers point at one of its `versions` (ids, oldest first)."""
+    its numbers point at one of its `versions` (ids, oldest first). `drafted`: the highest number a version has had."""
 
     id: str
     account: str
     name: str
     versions: tuple[str, ...] = ()
     dialled: tuple[str, ...] = ()
+    drafted: int = 1
     revision: int = 1
 
 

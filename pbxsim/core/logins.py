@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from pbxsim.core.entities import AppLogin, Device, HotDesk, User
+from pbxsim.core.entities import AppLogin, Device, HotDesk, Mailbox, User
 from pbxsim.core.state import State
 from pbxsim.core.values import colons
 
@@ -52,6 +52,12 @@ def logins(state: State, user: User) -> tuple[Login, ...]:
         return tuple(found)
     order = {"registration": 0, "app": 1, "hotdesk": 2}
     return tuple(sorted(found, key=lambda login: (order[login.kind], login.name, login.id)))
+
+
+def mailbox_of(state: State, user: User) -> Mailbox | None:
+    """The user's mailbox: of several, the one that is numbered like his extension, else the lowest."""
+    boxes = state.pointing_at(user.id, Mailbox)
+    return min(boxes, key=lambda box: (box.number != user.extension, box.number), default=None)
 
 
 def visitor(state: State, device: Device) -> User | None:

@@ -67,7 +67,7 @@ def register(change: Change, request: SipRequest, platforms: Mapping[str, Platfo
     if device is None or account is None or not request.aor.endswith(f"@{account.realm}"):
         return SipReply(request.id, 404, "Not Found")
     platform = platforms[account.platform]
-    if not platform.ownerless_registers and state.get(User, device.owner) is None:
+    if request.expires > 0 and not platform.ownerless_registers and state.get(User, device.owner) is None:
         return SipReply(request.id, 403, "Forbidden: the phone belongs to no user")
     credentials = request.credentials
     if credentials is None or not _fresh(credentials.nonce, now, key):

@@ -26,7 +26,7 @@ from pbxsim.core.entities import (
     Version,
     Voicemail,
 )
-from pbxsim.core.logins import device_title, devices_ringing_for
+from pbxsim.core.logins import device_title, devices_ringing_for, mailbox_of
 from pbxsim.core.state import State
 from pbxsim.core.status import newest
 from pbxsim.core.values import e164
@@ -147,7 +147,7 @@ class _Call:
         rings = self.ring((user.id,), "extension")
         if rings and self.answered:
             return self.end("rings", rings)
-        box = self.state.get(Mailbox, self.state.find("mailbox", self.account.id, user.extension))
+        box = mailbox_of(self.state, user)
         if box is None:
             return self.nobody("extension", user.title, "nobody answers, and there is no mailbox")
         return self.voicemail(box, box.id)
@@ -157,8 +157,10 @@ def route(state: State, account: Account, to: str, answered: bool = True) -> Tra
     """Walk a call to `to` (E.164, extension or feature code) through the account. Never raises for a bad destination:
     a call to nowhere is a call too."""
     call = _Call(state, account, to, answered)
-    version, user = None, None
-    if len(to) > 6 or to.startswith("+"):
+    user = None
+    callflow = state.get(Callflow, state.find("dialled", account.id, to))
+    version = newest(state, callflow) if callflow else None
+    if callflow is None and (len(to) > 6 or to.startswith("+")):
         try:
             number = state.get(Number, state.find("e164", "", e164(to, account.country)))
         except ValueError:
@@ -169,10 +171,8 @@ def route(state: State, account: Account, to: str, answered: bool = True) -> Tra
                 lead = "is ACTIVE, but leads nowhere" if number.active else "is AVAILABLE: nothing is set up for it"
                 return call.nobody("number", number.e164, lead)
             call.step("number", number.e164, "is on the account")
-    else:
-        callflow = state.get(Callflow, state.find("dialled", account.id, to))
-        version = newest(state, callflow) if callflow else None
-        user = state.get(User, state.find("extension", account.id, to)) if callflow is None else None
+    elif callflow is None:
+        user = state.get(User, state.find("extension", account.id, to))
     if version is not None:
         return call.version(version)
     if user is not None:

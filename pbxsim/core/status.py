@@ -27,7 +27,7 @@ def status(state: State, version: Version) -> Status:
     """The status of one version."""
     if version.draft:
         return "DRAFT"
-    return "ACTIVE" if _in_service(state, version, set()) else "AVAILABLE"
+    return "ACTIVE" if _in_service(state, version) else "AVAILABLE"
 
 
 def number_status(number: Number) -> Literal["ACTIVE", "AVAILABLE"]:
@@ -45,15 +45,18 @@ def transfers_to(state: State, callflow: Callflow) -> list[Version]:
     return state.pointing_at(callflow.id, Version)
 
 
-def _in_service(state: State, version: Version, seen: set[str]) -> bool:
-    """`seen` ends the walk where transfers go in a circle."""
-    seen.add(version.id)
-    callflow = state.the(Callflow, version.callflow)
-    if callflow.dialled or any(type(source) is Number for source in state.sources(version.id)):
-        return True
-    if newest(state, callflow) is not version:
-        return False
-    return any(
-        not source.draft and source.id not in seen and _in_service(state, source, seen)
-        for source in transfers_to(state, callflow)
-    )
+def _in_service(state: State, version: Version) -> bool:
+    """Back along the transfers, until a number or an extension leads in. `seen` ends the walk where they go in a
+    circle; it is a loop, because chains of transfers have no bound."""
+    seen, waiting = {version.id}, [version]
+    while waiting:
+        version = waiting.pop()
+        callflow = state.the(Callflow, version.callflow)
+        if callflow.dialled or any(type(source) is Number for source in state.sources(version.id)):
+            return True
+        if newest(state, callflow) is version:
+            for source in transfers_to(state, callflow):
+                if not source.draft and source.id not in seen:
+                    seen.add(source.id)
+                    waiting.append(source)
+    return False

@@ -30,7 +30,7 @@ class Parser(Struct, frozen=True):
 def text(value: object) -> str:
     """Any text that can be written in UTF-8 on one line, at most 128 characters."""
     if not isinstance(value, str):
-        raise ValueError(f"must be text, not {_kind(value)}")
+        raise ValueError(f"must be text, not {value_kind(value)}")
     if len(value) > 128:
         raise ValueError(f"must be at most 128 characters, has {len(value)}")
     if not value.isprintable():  # most names end here
@@ -67,6 +67,8 @@ def extension(value: object) -> str:
     """An internal number of 2 to 6 digits."""
     if isinstance(value, str) and 2 <= len(value) <= 6 and value.isdigit() and value.isascii():
         return value
+    if isinstance(value, int):
+        raise ValueError(f'must be text, since an extension may begin with 0: "{value}"')
     raise ValueError(f"must be 2 to 6 digits, not {value!r}")
 
 
@@ -82,14 +84,15 @@ def e164(value: object, country: str = "") -> str:
 
     Source: ITU-T E.164; which numbers are possible is libphonenumber's knowledge."""
     if not isinstance(value, str):
-        raise ValueError(f"must be text, not {_kind(value)}")
+        raise ValueError(f"must be text, not {value_kind(value)}")
     import phonenumbers  # 22 ms, and not every world has numbers
 
     example = "must be a number in E.164 form such as +61255501234"
     try:
         number = phonenumbers.parse(value.translate(_E164_SEPARATORS), country or None)
     except phonenumbers.NumberParseException:
-        raise ValueError(f"{example}, not {value!r}") from None
+        hint = "" if country else " (or set the account's country, for numbers as they are dialled there)"
+        raise ValueError(f"{example}, not {value!r}{hint}") from None
     if not phonenumbers.is_possible_number(number):
         raise ValueError(f"{example}; no country has a number {value!r}")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
@@ -153,7 +156,8 @@ def positive(value: object) -> int:
     raise ValueError(f"must be a whole number above 0, not {value!r}")
 
 
-def _kind(value: object) -> str:
+def value_kind(value: object) -> str:
+    """What a wrong value is, in a message."""
     return "null" if value is None else type(value).__name__
 
 

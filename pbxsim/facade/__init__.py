@@ -15,6 +15,7 @@ from pbxsim.core import entities as e
 from pbxsim.core.build import build
 from pbxsim.core.logins import Login
 from pbxsim.core.reachability import Audit, audit
+from pbxsim.core.refusals import Fault, Invalid
 from pbxsim.core.routing import Trace, route
 from pbxsim.facade.collections import Callflows, Collection, Devices, Mailboxes, Numbers, Phones, Queues, Users
 from pbxsim.facade.handles import Handle, User, key_of, plain
@@ -111,5 +112,8 @@ class View:
     def ask(self, type_: type[Any], values: Mapping[str, Any]) -> str:
         """Build a command from values (handles stand for their ids) and carry it out; the id it was about."""
         world = self.world
-        named = {name: plain(world, value) for name, value in values.items()}
+        try:
+            named = {name: plain(world, value) for name, value in values.items()}
+        except RecursionError:
+            raise Invalid([Fault("", "is nested too deeply")]) from None
         return world.execute(build(type_, named, world.nature.conceal), self.actor)

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from pbxsim.core import commands as c
 from pbxsim.core import entities as e
-from pbxsim.core.logins import Login, logins
+from pbxsim.core.logins import Login, logins, mailbox_of
 from pbxsim.core.refusals import ForeignHandle, Gone
 from pbxsim.core.state import order_item
 from pbxsim.core.status import newest, number_status, numbers_of, status
@@ -55,8 +55,21 @@ class Handle:
     def __hash__(self) -> int:
         return hash((id(self._view.world), self.id))
 
+    def __dir__(self) -> list[str]:
+        fields = self.snapshot().__struct_fields__ if self.exists else ()
+        return sorted({*super().__dir__(), *fields})
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in ("_view", "id"):
+            raise AttributeError(f"a handle is for reading; say {type(self).__name__.lower()}s.update(..., {name}=...)")
+        super().__setattr__(name, value)
+
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.id}{'' if self.exists else ', deleted'}>"
+        if not self.exists:
+            return f"<{type(self).__name__} {self.id}, deleted>"
+        value = self.snapshot()
+        shown = getattr(value, "title", None) or getattr(value, "name", "") or getattr(value, "e164", "")
+        return f"<{type(self).__name__} {self.id} {shown}".rstrip() + ">"
 
 
 class User(Handle):
@@ -77,10 +90,17 @@ class User(Handle):
         return [Device(self._view, device.id) for device in sorted(found, key=order_item)]
 
     @property
+    def memberships(self) -> list[Queue | Version]:
+        """The queues he is assigned to and the callflow versions that name him: both empty before Jet lets him go."""
+        pbx = self._view.world.pbx
+        queues: list[Queue | Version] = [Queue(self._view, queue.id) for queue in pbx.pointing_at(self.id, e.Queue)]
+        return queues + [Version(self._view, version.id) for version in pbx.pointing_at(self.id, e.Version)]
+
+    @property
     def mailbox(self) -> Mailbox | None:
         """His mailbox, if he has one."""
-        boxes = self._view.world.pbx.pointing_at(self.id, e.Mailbox)
-        return Mailbox(self._view, boxes[0].id) if boxes else None
+        box = mailbox_of(self._view.world.pbx, self.snapshot())
+        return Mailbox(self._view, box.id) if box else None
 
 
 class Device(Handle):

@@ -54,6 +54,12 @@ RULES = (
         "tests/rules/test_refusals.py",
     ),
     Rule(
+        "pbx.callflow.version.outdated",
+        "A draft is not made Available once a newer version is in service: the newest is always the one that counts.",
+        "decided",
+        "tests/rules/test_refusals.py",
+    ),
+    Rule(
         "pbx.seats.exhausted",
         "Users beyond the seats that were bought cannot be added; deleting never lowers the seats.",
         "Jet article ('does not reduce the number of phone users you pay for'); refusing is decided",

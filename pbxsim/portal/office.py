@@ -20,6 +20,7 @@ from pbxsim.core.state import State
 from pbxsim.core.status import number_status, numbers_of, status
 from pbxsim.core.values import colons
 from pbxsim.portal import words
+from pbxsim.portal.past import Past
 from pbxsim.server.engine import Engine
 from pbxsim.world import World, to_datetime
 from pbxsim.world.state import Record
@@ -268,7 +269,7 @@ def _log(world: World, account: e.Account | None) -> list[Json]:
 
 
 def _lines(world: World, account: e.Account | None) -> Iterator[Json]:
-    history, last = world.state.history, world.state.recorded
+    history, last, past = world.state.history, world.state.recorded, Past(world.pbx)
     for number in range(last, max(last - LOOKED_AT, 0), -1):
         record = history.get(number)
         if record is None:
@@ -278,10 +279,11 @@ def _lines(world: World, account: e.Account | None) -> Iterator[Json]:
             yield {
                 "id": number,
                 "moment": to_datetime(record.time),
-                "who": "" if _of_himself(record) else _who(world.pbx, record.actor),
+                "who": "" if _of_himself(record) else _who(past, record.actor),
                 "tone": words.tone(event.kind),
-                "text": words.sentence(world.pbx, event),
+                "text": words.sentence(past, event),
             }
+        past.undo(event)
 
 
 def _of_himself(record: Record) -> bool:
@@ -290,7 +292,7 @@ def _of_himself(record: Record) -> bool:
     return record.actor in (f"user {event.subject}", f"user {dict(event.detail).get('user')}")
 
 
-def _who(state: State, actor: str) -> str:
+def _who(state: Past, actor: str) -> str:
     """Whom the log names; the operator is whoever sits before the page, and the system is nobody."""
     if actor.startswith("user "):
         return words.user(state, actor.removeprefix("user "))

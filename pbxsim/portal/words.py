@@ -1,4 +1,4 @@
-"""What happened, in a person's words: one row per kind of event, and the names as they are now.
+"""What happened, in a person's words: one row per kind of event, and the names as `state` has them (see `past.py`).
 
 An event refers to things by id, and a thing may be gone by the time somebody reads of it; what the event itself says
 of it is then all there is. A kind without a row would not be heard by the page: a test looks for them all.
@@ -13,14 +13,15 @@ import phonenumbers
 
 from pbxsim.core import entities as e
 from pbxsim.core.logins import device_title, model_title
-from pbxsim.core.state import Event, State
+from pbxsim.core.state import Event
+from pbxsim.portal.past import Past
 from pbxsim.server.hub import RESET, SCREEN
 
 Detail = Mapping[str, Any]
-Saying = Callable[[State, str, Detail], str]
+Saying = Callable[[Past, str, Detail], str]
 
 
-def sentence(state: State, event: Event) -> str:
+def sentence(state: Past, event: Event) -> str:
     """One line of the log."""
     saying = _SAYINGS.get(event.kind)
     return saying(state, event.subject, dict(event.detail)) if saying else f"{event.kind}: {event.subject}"
@@ -40,7 +41,7 @@ def own(name: object) -> str:
     return f"\u2068{name}\u2069"
 
 
-def user(state: State, id_: str | None) -> str:
+def user(state: Past, id_: str | None) -> str:
     """John Smith (1002)."""
     found = state.get(e.User, id_)
     if found is None:
@@ -48,7 +49,7 @@ def user(state: State, id_: str | None) -> str:
     return f"{own(found.name)} ({found.extension})" if found.name else f"user {found.extension}"
 
 
-def device(state: State, id_: str) -> str:
+def device(state: Past, id_: str) -> str:
     """John Smith's Yealink T46S."""
     found = state.get(e.Device, id_)
     if found is None:
@@ -59,18 +60,18 @@ def device(state: State, id_: str) -> str:
     return f"{own(owner.name or owner.extension)}’s {model_title(found.model)}"
 
 
-def _name(state: State, type_: type[Any], id_: str | None, detail: Detail) -> str:
+def _name(state: Past, type_: type[Any], id_: str | None, detail: Detail) -> str:
     """A thing's name now, else what the event calls it."""
     found: Any = state.get(type_, id_)
     return own(found.name if found is not None else detail.get("name", "one that has been deleted"))
 
 
-def _number(state: State, id_: str, detail: Detail) -> str:
+def _number(state: Past, id_: str, detail: Detail) -> str:
     found = state.get(e.Number, id_)
     return spaced(found.e164 if found else str(detail.get("e164", id_)))
 
 
-def _version(state: State, id_: str) -> str:
+def _version(state: Past, id_: str) -> str:
     found = state.get(e.Version, id_)
     if found is None:
         return "a version that has been deleted"
@@ -78,7 +79,7 @@ def _version(state: State, id_: str) -> str:
     return f"version {found.number} of {own(callflow.name if callflow else found.callflow)}"
 
 
-def _box(state: State, id_: str, detail: Detail) -> str:
+def _box(state: Past, id_: str, detail: Detail) -> str:
     found = state.get(e.Mailbox, id_)
     return f"Mailbox {found.number if found else detail.get('number', id_)}"
 
@@ -86,11 +87,11 @@ def _box(state: State, id_: str, detail: Detail) -> str:
 # --- Sayings that need more than a line ---------------------------------------------------------------------------
 
 
-def _user_added(state: State, id_: str, detail: Detail) -> str:
+def _user_added(state: Past, id_: str, detail: Detail) -> str:
     return f"User {detail['extension']} {own(detail['name'])} was added."
 
 
-def _user_updated(state: State, id_: str, detail: Detail) -> str:
+def _user_updated(state: Past, id_: str, detail: Detail) -> str:
     found = state.get(e.User, id_)
     if found is not None and ("first_name" in detail or "last_name" in detail):
         first = detail.get("first_name", (found.first_name,))[0]
@@ -100,22 +101,22 @@ def _user_updated(state: State, id_: str, detail: Detail) -> str:
     return f"{_start(user(state, id_))} was saved{_fields(detail)}."
 
 
-def _user_deleted(state: State, id_: str, detail: Detail) -> str:
+def _user_deleted(state: Past, id_: str, detail: Detail) -> str:
     return f"User {detail['extension']} {own(detail['name'])} was deleted."
 
 
-def _credential(state: State, id_: str, detail: Detail) -> str:
+def _credential(state: Past, id_: str, detail: Detail) -> str:
     if state.get(e.Mailbox, id_) is not None:
         return f"{_box(state, id_, detail)} has a new PIN."
     return f"{_start(user(state, id_))} has a new password."
 
 
-def _sync(state: State, id_: str, detail: Detail) -> str:
+def _sync(state: Past, id_: str, detail: Detail) -> str:
     how = " with a reboot" if detail["reboot"] else ""
     return f"{_start(device(state, id_))} was told to look for its configuration (check-sync{how})."
 
 
-def _unregistered(state: State, id_: str, detail: Detail) -> str:
+def _unregistered(state: Past, id_: str, detail: Detail) -> str:
     why = {
         "by the phone": "signed off",
         "expired": "is no longer registered: its registration expired",
@@ -124,7 +125,7 @@ def _unregistered(state: State, id_: str, detail: Detail) -> str:
     return f"{_start(device(state, id_))} {why}."
 
 
-def _log_out(state: State, id_: str, detail: Detail) -> str:
+def _log_out(state: Past, id_: str, detail: Detail) -> str:
     how = "was logged out of" if detail.get("forced") else "logged out of"
     return f"{_start(user(state, detail['user']))} {how} {device(state, id_)}."
 
@@ -133,7 +134,7 @@ def _app(verb: str) -> Saying:
     return lambda state, id_, detail: f"{_start(user(state, id_))} {verb} {own(detail['app'])}."
 
 
-def _reassigned(state: State, id_: str, detail: Detail) -> str:
+def _reassigned(state: Past, id_: str, detail: Detail) -> str:
     name, to = _name(state, e.Callflow, id_, detail), _name(state, e.Callflow, detail["to"], {})
     return f"The numbers of {name} were reassigned to {to}."
 
@@ -160,7 +161,7 @@ def _of_number(verb: str) -> Saying:
     return lambda state, id_, detail: f"{_number(state, id_, detail)} {verb}."
 
 
-def _number_assigned(state: State, id_: str, detail: Detail) -> str:
+def _number_assigned(state: Past, id_: str, detail: Detail) -> str:
     found = state.get(e.Number, id_)
     version = state.get(e.Version, found.version if found else None)
     if version is None:
@@ -243,5 +244,6 @@ def _start(text: str) -> str:
 
 def _fields(detail: Detail) -> str:
     """, with a new e-mail and role"""
-    names = [name.replace("_", " ") for name in detail]
-    return f", with a new {' and '.join(names)}" if names else ""
+    new = [name.replace("_", " ") for name, (_, after) in detail.items() if after is not None]
+    gone = [name.replace("_", " ") for name, (_, after) in detail.items() if after is None]
+    return (f", with a new {' and '.join(new)}" if new else "") + (f", without {' or '.join(gone)}" if gone else "")

@@ -48,7 +48,12 @@ PHONES = ("on", "off", "none")
 def load(world: World, path: Path) -> None:
     """Play a seed file into a world. Raises BadSeed with every fault, and then nothing has changed; OSError if it
     cannot be read."""
-    plant(world, path.read_text(encoding="utf-8"), path.name)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise BadSeed(path.name, [SeedFault(line, "", "is not UTF-8 text")]) from None
+    plant(world, text, path.name)
 
 
 def plant(world: World, text: str, name: str = "the seed file") -> None:

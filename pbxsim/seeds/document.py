@@ -47,11 +47,15 @@ def read(text: str) -> Document:
     if node is None:
         document.faults.append(("", "is empty: it must be a mapping with the key accounts"))
         return document
-    document.value = _value(document, node, "", 0)
+    document.value = _value(document, node, "", 0, set())
     return document
 
 
-def _value(document: Document, node: yaml.Node, pointer: str, depth: int) -> Any:
+def _value(document: Document, node: yaml.Node, pointer: str, depth: int, seen: set[int]) -> Any:
+    if id(node) in seen:  # an alias: a few of them stand for more than a memory holds
+        document.faults.append((pointer, "is an alias: write out what it stands for"))
+        return None
+    seen.add(id(node))
     document.lines.setdefault(pointer, node.start_mark.line + 1)
     if depth > MAX_DEPTH:
         document.faults.append((pointer, "is nested too deeply"))
@@ -59,7 +63,7 @@ def _value(document: Document, node: yaml.Node, pointer: str, depth: int) -> Any
     if isinstance(node, yaml.ScalarNode):
         return _scalar(node, pointer.rpartition("/")[2])
     if isinstance(node, yaml.SequenceNode):
-        return [_value(document, item, f"{pointer}/{index}", depth + 1) for index, item in enumerate(node.value)]
+        return [_value(document, item, f"{pointer}/{index}", depth + 1, seen) for index, item in enumerate(node.value)]
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
         key = str(key_node.value)
@@ -69,7 +73,7 @@ def _value(document: Document, node: yaml.Node, pointer: str, depth: int) -> Any
             document.faults.append((below, "stands here twice"))
             continue
         document.lines[below] = key_node.start_mark.line + 1
-        found[key] = _value(document, value_node, below, depth + 1)
+        found[key] = _value(document, value_node, below, depth + 1, seen)
     return found
 
 

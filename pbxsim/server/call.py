@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple, TypeVar
 
 from aiohttp import web
 from msgspec import Struct
 
 from pbxsim.core.commands import Actor
-from pbxsim.core.entities import Account
-from pbxsim.core.refusals import Fault, Invalid, NotFound
+from pbxsim.core.entities import NOUNS, Account
+from pbxsim.core.refusals import Fault, Gone, Invalid, NotFound
 from pbxsim.core.rules.common import resolve
 from pbxsim.core.state import State
 from pbxsim.core.transition import SUBJECTS
@@ -160,7 +160,8 @@ class Call:
         self._check_revision(subject)
         if self.dry_run:
             return _tried(self.engine.dry_run(self.hosted, self.actor, self.command, values))
-        return then(await self.engine.ask(self.hosted, self.actor, self.command, values))
+        check = partial(self._check_revision, subject)
+        return then(await self.engine.ask(self.hosted, self.actor, self.command, values, check))
 
     async def work(self, work: Callable[[World], str], then: Callable[[str], Answer]) -> Answer:
         """As `ask`, for more than one command in one step: all of them, or none."""
@@ -180,7 +181,10 @@ class Call:
         wanted = self.request.headers.get("If-Match")
         if wanted is None or subject is None or wanted.strip() == "*":
             return
-        tag = _etag(subject)
+        present = self.state.get(type(subject), subject.id)
+        if present is None:
+            raise Gone(NOUNS[type(subject)], subject.id)
+        tag = _etag(present)
         if tag not in [part.strip() for part in wanted.split(",")]:
             raise Problem(412, "stale", f"It has changed since: it is at revision {tag}, not {wanted}.")
 

@@ -168,10 +168,23 @@ class Engine:
             await self._committed(hosted)
         return result
 
-    async def ask(self, hosted: Hosted, actor: Actor, type_: type[Any], values: Mapping[str, Any]) -> str:
-        """Build a command from foreign values, conceal its secrets, and carry it out; the id it was about."""
+    async def ask(
+        self,
+        hosted: Hosted,
+        actor: Actor,
+        type_: type[Any],
+        values: Mapping[str, Any],
+        check: Callable[[], None] = lambda: None,
+    ) -> str:
+        """Build a command from foreign values, conceal its secrets, and carry it out; the id it was about. `check` runs
+        in the same step as the command, which concealing a password may have put off, and may raise."""
         command = await self._concealer.command(hosted.world.nature, type_, values)
-        return await self.write(hosted, lambda world: world.execute(command, actor))
+
+        def carry_out(world: World) -> str:
+            check()
+            return world.execute(command, actor)
+
+        return await self.write(hosted, carry_out)
 
     def dry_run(self, hosted: Hosted, actor: Actor, type_: type[Any], values: Mapping[str, Any]) -> list[Record]:
         """The events that `ask` would cause; raises what it would raise. Nothing changes."""

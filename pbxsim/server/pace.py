@@ -66,7 +66,8 @@ class Pace:
     @asynccontextmanager
     async def _by_hand(self, hosted: Hosted) -> AsyncIterator[None]:
         if hosted.clock.mode == "real":
-            raise Invalid([Fault("/advance", "is not possible: this world follows the real clock; fork it first")])
+            remedy = "fork it (POST /api/v1/worlds) and ask as /w/<id>, or start a new world with --clock virtual"
+            raise Invalid([Fault("", f"is not possible: this world follows the real clock; {remedy}")])
         async with hosted.moving:
             try:
                 yield

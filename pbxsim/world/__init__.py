@@ -23,7 +23,7 @@ from pbxsim.facade import View
 from pbxsim.platforms import PLATFORMS
 from pbxsim.world import phones, secrets
 from pbxsim.world.run import NEVER, Run, answer
-from pbxsim.world.state import Download, Nature, WorldState
+from pbxsim.world.state import Download, Nature, Record, WorldState
 from provisioning.messages import Downloaded, Request, Response
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -34,7 +34,8 @@ class World(View):
     """A PBX, its provisioning server and its phones. Needs no socket, no event loop and no file.
 
     `seed` makes everything that looks like chance repeatable; `start` is where the clock stands at first. A world acts
-    as the operator; `acting_as(user)` gives the same world as somebody else sees it."""
+    as the operator; `acting_as(user)` gives the same world as somebody else sees it. `latency` is that of each message
+    on the wire, `history_limit` how many lines of history are remembered, `platforms` the hosted PBXs there are."""
 
     def __init__(
         self,
@@ -43,11 +44,11 @@ class World(View):
         start: datetime = START,
         latency: timedelta = timedelta(milliseconds=1),
         history_limit: int = 100_000,
-        platforms: Mapping[str, Platform] = PLATFORMS,
+        platforms: Mapping[str, Platform] | None = None,
     ) -> None:
         key = blake2b(str(seed).encode(), digest_size=16, person=b"pbxsim").digest()
         nature = Nature(
-            platforms=platforms,
+            platforms=platforms or PLATFORMS,
             key=key,
             conceal=secrets.fast(key),
             verify=secrets.verifier(key),
@@ -92,6 +93,11 @@ class World(View):
     def settled(self) -> bool:
         """Has every message landed, and is no phone busy?"""
         return not self.state.in_flight and self.state.busy == 0
+
+    @property
+    def history(self) -> list[Record]:
+        """What has happened, oldest first: when, who, what, to whom."""
+        return list(self.state.history.values())
 
     def fork(self) -> World:
         """Another world that begins as this one is now, in constant time. What happens there stays there."""
@@ -142,7 +148,13 @@ class World(View):
     def advance(self, by: timedelta | None = None, **amount: float) -> None:
         """Let time pass: `advance(timedelta)` or `advance(minutes=61)`. Runs everything due until then, and leaves the
         clock exactly there."""
-        end = instant_after(self.state.now, by if by is not None else timedelta(**amount))
+        if not (isinstance(by, timedelta) or (by is None and amount)):
+            raise TypeError("advance takes a timedelta, or an amount such as minutes=61")
+        try:
+            step = by if by is not None else timedelta(**amount)
+        except (ValueError, OverflowError) as error:
+            raise Invalid([Fault("/advance", f"must be an amount of time: {error}")]) from None
+        end = instant_after(self.state.now, step)
         while not self.advance_slice(end, 0.0):
             raise AssertionError("a slice without a budget ends at its end")
 

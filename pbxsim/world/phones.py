@@ -67,9 +67,13 @@ def _power(run: Run, command: c.PowerPhone) -> str:
 
 def _press(run: Run, command: c.PressKey) -> str:
     phone = _phone(run, command.phone)
-    by_label = {key.label: key.name for key in reversed(phone.keys)}
-    if command.key == c.LOG_OUT and c.LOG_OUT not in by_label:
+    by_label = {key.label: key.name for key in reversed(phone.keys) if key.label}
+    if not phone.powered or (command.key == c.LOG_OUT and c.LOG_OUT not in by_label):
         raise NotReady(phone.screen.text)
+    there = {*phone.screen.soft_keys, *by_label, *(key.name for key in phone.keys)}
+    if command.key not in there:
+        now = ", ".join(sorted(there)) or "none"
+        raise Invalid([Fault("/key", f"is no key of this phone at the moment: {command.key!r}; there are {now}")])
     run.tell(phone.mac, em.KeyPressed(by_label.get(command.key, command.key)))
     return phone.mac
 
@@ -94,8 +98,8 @@ def _set(run: Run, command: c.SetAtPhone) -> str:
 
 def _reset(run: Run, command: c.FactoryResetPhone) -> str:
     phone = _phone(run, command.phone)
-    if not phone.powered:
-        raise NotReady("")
+    if phone.phase in ("off", "booting", "fetching"):
+        raise NotReady(phone.screen.text)  # its menu is not there yet
     run.tell(phone.mac, em.FactoryReset())
     return phone.mac
 
@@ -121,9 +125,11 @@ def execute(run: Run, command: c.Command, actor: c.Actor) -> str:
     """Let somebody do something at a phone; the phone's MAC. To whom it belongs is its device's matter: a phone that
     is no account's device is the operator's. Raises PbxsimError, and then nothing has changed."""
     if actor != c.OPERATOR:
-        mac = getattr(command, "phone", None) or getattr(command, "mac", None)
-        device = run.pbx.get(Device, getattr(command, "device", None) or run.pbx.find("mac", "", mac or ""))
-        may(run.pbx, run.nature.platforms, actor, command, device)
+        # Both the phone that is acted on and the device that it is to become must be within reach.
+        named = [getattr(command, name) for name in ("device", "phone", "mac") if getattr(command, name, None)]
+        for key in named:
+            device = run.pbx.get(Device, key) or run.pbx.get(Device, run.pbx.find("mac", "", key))
+            may(run.pbx, run.nature.platforms, actor, command, device)
     return HANDLERS[type(command)](run, command)
 
 

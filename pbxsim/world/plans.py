@@ -10,8 +10,8 @@ from operator import is_
 from typing import Any
 
 from pbxsim.core.commands import AddAccount, AddDevice, Command, UpdateAccount, UpdateDevice
-from pbxsim.core.entities import Account, Device, HotDesk, Mailbox, User
-from pbxsim.core.logins import device_title
+from pbxsim.core.entities import Account, Device, HotDesk, User
+from pbxsim.core.logins import device_title, mailbox_of
 from pbxsim.core.refusals import Fault, Invalid
 from pbxsim.core.state import State
 from pbxsim.world.state import Nature
@@ -113,9 +113,9 @@ def _log_in(nature: Nature, pbx: State, device: Device, claim: Claim) -> LogIn:
     """P12: any user of the account, with extension and voicemail PIN. In use means logged in at another such phone: a
     desk phone that is merely registered for the user does not count."""
     user = pbx.get(User, pbx.find("extension", device.account, claim.extension))
-    box = pbx.get(Mailbox, pbx.find("mailbox", device.account, claim.extension))
+    box = mailbox_of(pbx, user) if user else None
     verifier: Any = pbx.secrets.get((box.id, "pin")) if box else None
-    if user is None or box is None or box.owner != user.id or not verifier or not nature.verify(claim.pin, verifier):
+    if user is None or not verifier or not nature.verify(claim.pin, verifier):
         return LogIn("wrong")
     if not claim.override:
         for desk in pbx.pointing_at(user.id, HotDesk):

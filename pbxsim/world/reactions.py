@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 
 def _device_saved(run: Run, event: Event) -> None:
-    """PISTON renders a device's file when the device is saved."""
+    """PISTON renders a device's file when the device is saved. Another phone in its place has none of the old files."""
+    if {"mac", "model"} & dict(event.detail).keys() and event.kind == "device.updated":
+        _device_deleted(run, event)
     device = run.pbx.get(Device, event.subject)
     if device is not None:
         plan = plans.plan(run.nature, run.pbx, run.now, device)

@@ -160,4 +160,6 @@ async def test_a_phone_that_asks_nothing_is_not_ready(api: Api) -> None:
     assert "John Smith" in refused["screen"]
     assert await api.post(f"{PHONE}/logout") == 409
     assert await api.post(f"{PHONE}/login", {"extension": "1002"}) == 422
-    assert await api.post(f"{PHONE}/press", {"key": "no such key"}) == 200
+    pressed = await api.post(f"{PHONE}/press", {"key": "no such key"})
+    assert pressed == 422
+    assert "there are linekey1" in pressed.json["errors"][0]["message"]

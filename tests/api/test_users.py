@@ -75,7 +75,7 @@ async def test_john_is_not_deleted_while_anything_holds_him(api: Api) -> None:
         "login": "registration",
         "id": device["id"],
         "name": "Yealink T46S 80:5e:c0:11:22:33",
-        "do": "Factory-reset the phone, or wait until its registration expires.",
+        "do": "Factory-reset the phone, or pull its power and wait until its registration expires.",
         "request": None,
     }
     assert app_login == {

@@ -230,3 +230,14 @@ async def test_an_empty_patch_is_a_save(api: Api) -> None:
     """PISTON renders at each save, whatever it changed; the revision stays."""
     answer = await api.patch(JOHN, {})
     assert (answer, answer["revision"]) == (200, 1)
+
+
+async def test_if_match_holds_although_hashing_a_password_takes_a_while(api: Api) -> None:
+    path = f"{ACME}/users/1001"
+    tag = (await api.get(path)).headers["ETag"]
+    tries = (
+        api.patch(path, {"first_name": f"Ann {n}", "password": f"correct horse {n}"}, **{"If-Match": tag})
+        for n in range(8)
+    )
+    statuses = sorted(answer.status for answer in await asyncio.gather(*tries))
+    assert statuses == [200] + [412] * 7

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from pbxsim import portal
+from pbxsim import World, portal
 from pbxsim.callflows import dial
 from pbxsim.core.state import Event
-from pbxsim.portal import words
+from pbxsim.portal import office, words
 from pbxsim.portal.office import without
+from pbxsim.portal.past import Past
 from tests.portal.conftest import SAME
 
 PORTAL = Path(portal.__file__).parent
@@ -153,7 +154,7 @@ async def test_names_are_text_and_nothing_else(opened, name):
 def test_a_name_turns_round_nothing_but_itself(site):
     world = site.world
     id_ = world.accounts["acme"].users.add("1009", first_name="\u202eevil").id
-    said = words.sentence(world.pbx, Event("app.logged_in", "acme", id_, (("app", "x"), ("login", "l1"))))
+    said = words.sentence(Past(world.pbx), Event("app.logged_in", "acme", id_, (("app", "x"), ("login", "l1"))))
     assert said.startswith("\u2068\u202eevil\u2069 (1009)")
 
 
@@ -249,7 +250,7 @@ async def test_the_page_listens_for_every_kind(site):
 
 def test_every_event_of_a_lively_world_can_be_said(site):
     for record in site.world.state.history.values():
-        said = words.sentence(site.world.pbx, record.event)
+        said = words.sentence(Past(site.world.pbx), record.event)
         assert said.endswith(".")
         assert record.event.kind not in said
 
@@ -320,3 +321,18 @@ async def test_every_button_and_field_has_a_name(site):
     for tag, attributes in page.elements:
         if tag in ("input", "select") and "maxlength" not in attributes:
             assert attributes["id"] in labelled
+
+
+def test_the_log_calls_people_what_they_were_called_then():
+    world = World()
+    acme = world.accounts.add("acme", platform="jet")
+    john = acme.users.add("1002", first_name="John", last_name="Smith", password="tr0ubador")
+    acme.users.log_in_app(john, "tr0ubador")
+    acme.users.update(john, first_name="Unused", last_name="Phone")
+    acme.users.log_out_app(john)
+    lines = office._lines(world, acme.snapshot())
+    assert [re.sub("[\u2068\u2069]", "", next(lines)["text"]) for _ in range(3)] == [
+        "Unused Phone (1002) was logged out of soft phone.",
+        "John Smith was renamed Unused Phone.",
+        "John Smith (1002) logged in with soft phone.",
+    ]

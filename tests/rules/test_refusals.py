@@ -75,6 +75,8 @@ INVALID: list[tuple[str, Attempt, list[str]]] = [
         ["/settings/yealink/a = b"],
     ),
     ("a policy of numbers", lambda w: w.accounts.update("acme", policy={1: True, "b": False}), ["/policy/1"]),
+    ("time that is no amount", lambda w: w.advance(minutes=float("nan")), ["/advance"]),
+    ("far too deep in process", lambda w: w.accounts["acme"].callflows.add("X", deep(5000)), [""]),
     ("time beyond all calendars", lambda w: w.advance(days=366 * 8000), ["/advance"]),
     ("a number of no country", lambda w: w.accounts["acme"].numbers.add("+99912"), ["/e164"]),
     ("a number of letters", lambda w: w.accounts["acme"].numbers.add("John"), ["/e164"]),

@@ -102,6 +102,17 @@ def test_what_one_does_at_a_phone_follows_the_table_too(type_: type) -> None:
     assert not allowed(world, c.PowerPhone(bare.mac, on=True), Actor("user", ids["user"])), "no account's phone"
 
 
+def test_nobody_takes_over_a_phone_of_another_account() -> None:
+    world, ids = office("jet")
+    theirs = world.phones.add(ids["device"])
+    other = world.accounts.add("other", platform="jet")
+    admin = other.users.add("1001", role="admin")
+    mine = other.devices.add(model="yealink-t46s", mac="805ec0777777", owner=admin)
+    with pytest.raises(Forbidden):
+        world.acting_as(admin).phones[theirs.mac].stage(mine)
+    world.acting_as(admin).phones.add(mine)
+
+
 def test_whoever_acts_must_exist() -> None:
     world, _ = office("jet")
     with pytest.raises(NotFound):

@@ -73,6 +73,7 @@ def test_three_faults_are_all_named_with_their_lines_and_nothing_is_changed(worl
             5,
             "must be one of on, off, none",
         ),
+        ("accounts:\n  - &a {name: acme, platform: jet}\n  - *a", 1, "is an alias"),
         ("a: " * 3 + "b", 1, "is not YAML"),
         ("- " * 3000 + "x", 1, "deeply"),
     ],
@@ -103,6 +104,13 @@ def test_any_text_at_all_is_planted_or_refused(text):
     with suppress(BadSeed):
         plant(world, text)
     assert world.state.recorded == 0
+
+
+def test_a_file_that_is_no_text_is_told_with_its_line(world, tmp_path):
+    seed = tmp_path / "latin.yaml"
+    seed.write_bytes("accounts:\n  - {name: Müller, platform: jet}\n".encode("latin-1"))
+    with pytest.raises(BadSeed, match="line 2: / is not UTF-8 text"):
+        load(world, seed)
 
 
 def test_a_missing_file_is_an_os_error(world):

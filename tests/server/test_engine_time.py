@@ -146,7 +146,7 @@ async def test_a_real_clock_cannot_be_moved_by_hand(start):
         engine.settle(engine.main),
         engine.set_rate(engine.main, 2),
     ):
-        with pytest.raises(Invalid, match="real clock; fork it first"):
+        with pytest.raises(Invalid, match="real clock; fork it"):
             await move
 
 

@@ -14,7 +14,7 @@ from pbxsim.core.state import Change
 from pbxsim.core.status import status
 
 _REMEDY = {
-    "registration": "Factory-reset the phone, or wait until its registration expires.",
+    "registration": "Factory-reset the phone, or pull its power and wait until its registration expires.",
     "app": "Log the app out.",
     "hotdesk": "Log out at the phone.",
 }

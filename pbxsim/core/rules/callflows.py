@@ -126,6 +126,10 @@ def reassign(change: Change, command: ReassignCallflow) -> str:
         )
         if target.number != command.version or target.draft:
             raise Invalid([Fault("/version", f"{to.name} has no version {command.version} that is not a draft")])
+    if change.platform.callflow_needs_number and not callflow.dialled and to.id != callflow.id:
+        title = f"The numbers of {callflow.name} cannot all leave it"
+        detail = f"{callflow.name} keeps at least one number or extension; add another first, or delete the callflow"
+        refuse(change, "callflow.needs-number", title, detail)
     for id_ in callflow.versions:
         for number in numbers_of(change.state, change.state.the(Version, id_)):
             point(change, number, target, reassigning=True)
@@ -143,11 +147,11 @@ def draft(change: Change, command: DraftVersion) -> str:
             f"Callflow {callflow.name} has no drafts",
             "on this platform a callflow is edited in place: update its root",
         )
-    last = change.state.the(Version, callflow.versions[-1])
-    number = last.number + 1
+    number = callflow.drafted + 1
     root = _newest(change, callflow).root if command.root is None else _resolved(change, command.root)
     version = Version(f"{callflow.id}.{number}", callflow.account, callflow.id, number, root, draft=True)
-    change.put(structs.replace(callflow, versions=(*callflow.versions, version.id), revision=callflow.revision + 1))
+    versions = (*callflow.versions, version.id)
+    change.put(structs.replace(callflow, versions=versions, drafted=number, revision=callflow.revision + 1))
     change.put(version)
     change.event("version.drafted", callflow.id, name=callflow.name, version=number)
     return version.id
@@ -177,6 +181,14 @@ def make_available(change: Change, command: MakeAvailable) -> str:
             change,
             "callflow.version.fixed",
             f"Version {version.number} of {callflow.name} is Available already",
+        )
+    last = newest(change.state, callflow)
+    if last is not None and last.number > version.number:
+        refuse(
+            change,
+            "callflow.version.outdated",
+            f"Version {version.number} of {callflow.name} cannot be made Available",
+            f"version {last.number} has been made Available since; draft a new version",
         )
     _complete(change, version, callflow.name)
     update(change, version, {"draft": False}, "version.made_available")
@@ -311,9 +323,10 @@ def _renumber(change: Change, callflow: Callflow, keys: tuple[str, ...]) -> tupl
         dialled_here(change, key, callflow.id)
     version = _newest(change, callflow)
     wanted: dict[str, Number] = {number.id: number for number in numbers}
-    for number in numbers_of(change.state, version):
-        if number.id not in wanted:
-            update(change, number, {"version": None}, "number.unassigned")
+    for id_ in callflow.versions:
+        for number in numbers_of(change.state, change.state.the(Version, id_)):
+            if number.id not in wanted:
+                update(change, number, {"version": None}, "number.unassigned")
     for number in wanted.values():
         point(change, number, version)
     return dialled

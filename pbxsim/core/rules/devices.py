@@ -47,7 +47,7 @@ def add(change: Change, command: AddDevice) -> str:
 
 
 def update_device(change: Change, command: UpdateDevice) -> str:
-    """A new MAC or model is a new phone: what was registered stays until it expires."""
+    """A new MAC or model is another phone: nobody is logged in at it. What was registered stays until it expires."""
     device = change.state.the(Device, command.device)
     if command.mac is not UNSET and command.mac != device.mac:
         _mac_free(change, command.mac)
@@ -55,6 +55,9 @@ def update_device(change: Change, command: UpdateDevice) -> str:
     if isinstance(owner, str) and owner != device.owner:
         owner = named(change, User, owner, "/owner").id
     fields = {name: getattr(command, name) for name in ("model", "mac", "name", "settings")}
+    if command.mac not in (UNSET, device.mac) or command.model not in (UNSET, device.model):
+        for desk in change.state.pointing_at(device.id, HotDesk):
+            end(change, desk)
     update(change, device, {**fields, "owner": owner})
     return device.id
 
