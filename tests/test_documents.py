@@ -65,6 +65,15 @@ def run_help(command: str) -> str:
     ).stdout
 
 
+def test_every_workflow_that_the_code_names_is_in_the_table():
+    rows = set(re.findall(r"^\| ([PJX]\d+a?) \|", (ROOT / "docs/workflows.md").read_text(), re.MULTILINE))
+    named = set()
+    for file in (ROOT / "pbxsim").rglob("*.py"):
+        named |= set(re.findall(r"\b([PJX]\d{1,2}a?)\b", file.read_text()))
+    assert len(named) > 15
+    assert named <= rows
+
+
 def test_every_decision_is_on_the_map():
     map_ = (ROOT / "docs/decisions/README.md").read_text()
     for page in ROOT.glob("docs/decisions/0*.md"):
