@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import pytest
 
 from pbxsim.server.api.clock import duration
 from pbxsim.server.engine import Engine
-from tests.api.conftest import ACME, ORIGIN, Api
+from tests.api.conftest import ACME, ORIGIN, TOKEN, Api
 
 JOHN = f"{ACME}/users/1002"
 
@@ -160,3 +161,19 @@ DURATIONS = {
 @pytest.mark.parametrize("text", DURATIONS)
 def test_durations(text: str) -> None:
     assert duration(text) == DURATIONS[text]
+
+
+async def test_an_advance_that_nobody_waits_for_any_more_stops(api: Api) -> None:
+    await api.made("/phones", {"device": "acme/805ec0112233"})
+    assert await api.post("/phones/805ec0112233/power", {"on": True}) == 200
+    address = api.client.server
+    reader, writer = await asyncio.open_connection(address.host, address.port)
+    body = b'{"advance": "P3000D"}'
+    lines = ("POST /api/v1/clock HTTP/1.1", "Host: localhost", f"Authorization: Bearer {TOKEN}")
+    head = "\r\n".join((*lines, f"Content-Length: {len(body)}", "", ""))
+    writer.write(head.encode() + body)
+    await asyncio.sleep(0.1)
+    writer.close()
+    await writer.wait_closed()
+    assert (await api.post("/clock", {"advance": "PT0S"})) == 200, "it has let go of the clock"
+    assert (await api.get("/clock"))["now"] < "2030"

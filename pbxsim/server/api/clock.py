@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -14,6 +16,8 @@ from pbxsim.server.call import Call
 from pbxsim.server.clock import Clock
 from pbxsim.server.problems import Answer
 from pbxsim.world import World
+
+PATIENCE = 0.5  # seconds between two looks at whether somebody still waits
 
 ROUTES = (
     ("GET", "/clock", "clock"),
@@ -67,12 +71,27 @@ async def move(call: Call) -> Answer:
             raise Invalid([Fault("", "cannot be moved: this world follows the real clock; fork it first")])
         return call.tried(lambda fork: _move(fork, asked))
     if asked.advance is not None:
-        await call.engine.advance(hosted, asked.advance)
+        await _while_asked(call, call.engine.advance(hosted, asked.advance))
     elif asked.rate is not None:
         await call.engine.set_rate(hosted, asked.rate)
     else:
-        await call.engine.settle(hosted)
+        await _while_asked(call, call.engine.settle(hosted))
     return Answer(200, hosted.clock.as_dict())
+
+
+async def _while_asked(call: Call, work: Coroutine[Any, Any, None]) -> None:
+    """Go on with work that may take minutes, as long as whoever asked for it is still there. What has happened by then
+    has happened: the clock stands where it got to."""
+    task = asyncio.ensure_future(work)
+    try:
+        while not task.done():
+            await asyncio.wait([task], timeout=PATIENCE)
+            transport = call.request.transport
+            if transport is None or transport.is_closing():
+                task.cancel()
+        await task
+    finally:
+        task.cancel()
 
 
 def _move(world: World, asked: _Move) -> None:
