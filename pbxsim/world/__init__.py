@@ -142,7 +142,7 @@ class World(View):
                 run.now = end
                 self._take(run)
                 raise NotSettled(limit.total_seconds(), self.state.busy_with)
-            run.play(instant)
+            run.play(instant, end)
         self._take(run)
 
     def advance(self, by: timedelta | None = None, **amount: float) -> None:
@@ -173,7 +173,7 @@ class World(View):
 
         done = True
         while (instant := run.next_instant()) <= end:
-            run.play(instant, enough)
+            run.play(instant, end, enough if until is not None else None)
             if enough():
                 done = run.next_instant() > end
                 break

@@ -124,30 +124,40 @@ class Run:
     def next_instant(self) -> int:
         """When something happens next, in ms; NEVER if nothing is due."""
         instant = self._wire[0][0] if self._wire else NEVER
-        # Phones round their deadlines up to whole seconds: none that is not armed yet comes before a message that lands
-        # within the present second.
-        if self._dirty and (instant // 1000 > self.now // 1000 or not self.now % 1000):
-            self._arm()
+        self._arm()
         if self._fresh and self._fresh[0][0] < instant:
             instant = self._fresh[0][0]
         return min(instant, self._first)
 
-    def play(self, instant: int, enough: Callable[[], bool] = lambda: False) -> None:
-        """Everything due until `instant`, which no event precedes; then the clock stands there. `enough` is asked after
-        each event, and ends it early: what is left is still due, in the same order."""
+    def play(self, instant: int, horizon: int = 0, enough: Callable[[], bool] | None = None) -> None:
+        """Everything due until `instant`, which no event precedes; and the messages that follow at once, until
+        `horizon`. `enough` is asked after each event, and ends it early: what is left is still due, in its order."""
         self.now = max(self.now, instant)
         due = self._due(instant)
         for place, (_, _, key) in enumerate(due, 1):
             self._fall_due(key, instant)
-            if enough():
+            if enough is not None and enough():
                 for entry in due[place:]:
                     heappush(self._fresh, entry)
                 return
-        while self._wire and self._wire[0][0] <= instant:
-            _, _, kind, mac, message = self._wire.popleft()
+        wire = self._wire
+        while wire:
+            landing = wire[0][0]
+            if landing > self.now:
+                if landing > horizon or not self._is_next(landing):
+                    return
+                self.now = landing
+            _, _, kind, mac, message = wire.popleft()
             _DELIVER[kind](self, mac, message)
-            if enough():
+            if enough is not None and enough():
                 return
+
+    def _is_next(self, landing: int) -> bool:
+        """Does a message land before any deadline? Phones round theirs up to whole seconds: none that is not armed yet
+        comes before one that lands within the present second."""
+        if landing // 1000 > self.now // 1000 or not self.now % 1000 or landing >= self._first:
+            return False
+        return not self._fresh or landing < self._fresh[0][0]
 
     def _due(self, instant: int) -> list[Entry]:
         """The agenda's entries until `instant`, in order; they leave it."""
