@@ -63,7 +63,7 @@ def prove(name: str, factor: int | None) -> bool:
         "shows": what,
         "held": held,
         "commit": _git("rev-parse", "HEAD"),
-        "changed_since": bool(_git("status", "--porcelain", "--untracked-files=no")),
+        "changed_since": bool(_git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!proof")),
         "machine": {"cpu": _cpu(), "cores": os.cpu_count(), "python": platform.python_version()},
         "factor": times,
         "examples": sum(counts.values()),
