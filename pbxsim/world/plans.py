@@ -17,7 +17,7 @@ from pbxsim.core.state import State
 from pbxsim.world.state import Nature
 from provisioning import models
 from provisioning.identify import Claim
-from provisioning.plan import Line, LogIn, Plan
+from provisioning.plan import Line, LogIn, Mode, Plan
 from provisioning.vendors import VENDORS
 
 VOICEMAIL = "*97"  # KAZOO's feature code for one's own mailbox
@@ -36,7 +36,7 @@ def plan(nature: Nature, pbx: State, now: int, device: Device, log_in: LogIn | N
         username=device.mac,
         password=pbx.secrets[device.id, "provisioning"],
         base_url=f"{origin or nature.origin}{nature.prefix}{account.key}/",
-        mode=platform.rendering.get(vendor) or platform.rendering["*"],
+        mode=mode(nature, pbx, device),
         lines=(line(nature, pbx, account, device, pbx.get(User, device.owner)),),
         utc_offset=nature.offset(account.timezone, now),
         boot_files=platform.switched(account, "provisioning.boot-files"),
@@ -44,6 +44,12 @@ def plan(nature: Nature, pbx: State, now: int, device: Device, log_in: LogIn | N
         device_settings=dict(device.settings).get(vendor, ()),
         log_in=log_in,
     )
+
+
+def mode(nature: Nature, pbx: State, device: Device) -> Mode:
+    """When the device's own file is rendered: a row of its account's platform."""
+    rendering = nature.platforms[pbx.accounts[device.account].platform].rendering
+    return rendering.get(device.model.partition("-")[0]) or rendering["*"]
 
 
 def line(

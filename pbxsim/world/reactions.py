@@ -22,19 +22,25 @@ if TYPE_CHECKING:
 
 
 def _device_saved(run: Run, event: Event) -> None:
-    """PISTON renders a device's file when the device is saved. Another phone in its place has none of the old files."""
-    if {"mac", "model"} & dict(event.detail).keys() and event.kind == "device.updated":
+    """Another phone in a device's place has none of the old one's files; and a save is a save."""
+    if event.kind == "device.updated" and {"mac", "model"} & dict(event.detail).keys():
         _device_deleted(run, event)
     device = run.pbx.get(Device, event.subject)
     if device is not None:
-        plan = plans.plan(run.nature, run.pbx, run.now, device)
-        run.follow(saved(plan, Files(run.files), run.now))
+        _render(run, device)
 
 
 def _user_saved(run: Run, event: Event) -> None:
-    """... and the files of all devices he owns when a user is."""
+    """Saving a user saves the devices he owns."""
     for device in run.pbx.pointing_at(event.subject, Device):
-        _device_saved(run, Event(event.kind, event.account, device.id))
+        _render(run, device)
+
+
+def _render(run: Run, device: Device) -> None:
+    """PISTON writes a device's file at each save; elsewhere a save writes nothing."""
+    if plans.mode(run.nature, run.pbx, device) == "at_save":
+        plan = plans.plan(run.nature, run.pbx, run.now, device)
+        run.follow(saved(plan, Files(run.files), run.now))
 
 
 def _sync(run: Run, event: Event) -> None:
