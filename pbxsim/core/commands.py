@@ -237,6 +237,18 @@ class RemoveMember(Struct, frozen=True, gc=False):
     user: str
 
 
+class LogInAgent(Struct, frozen=True, gc=False):
+    """A member of a queue takes its calls from now on."""
+
+    queue: str
+    user: str
+
+
+class LogOutAgent(Struct, frozen=True, gc=False):
+    queue: str
+    user: str
+
+
 class AddMailbox(Struct, frozen=True, gc=False):
     account: str
     number: Extension
@@ -379,6 +391,8 @@ PbxCommand = (
     | DeleteQueue
     | AddMember
     | RemoveMember
+    | LogInAgent
+    | LogOutAgent
     | AddMailbox
     | UpdateMailbox
     | DeleteMailbox

@@ -191,12 +191,13 @@ class Number(Struct, frozen=True, gc=False):
 
 
 class Queue(Struct, frozen=True, gc=False):
-    """A call queue and the users assigned to it."""
+    """A call queue, the users assigned to it, and those of them who take its calls now (`agents`)."""
 
     id: str
     account: str
     name: str
     members: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
     revision: int = 1
 
 

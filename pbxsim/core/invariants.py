@@ -16,6 +16,7 @@ from pbxsim.core.entities import (
     Dial,
     Entity,
     Platform,
+    Queue,
     RingGroup,
     User,
     Version,
@@ -132,7 +133,17 @@ def _platform(state: State, entity: Entity) -> str:
     return state.accounts[entity.account].platform
 
 
+def agents_are_members(state: State, platforms: Mapping[str, Platform]) -> list[str]:
+    """Only who is assigned to a queue takes its calls."""
+    return [
+        f"queue {entity.id} has agents who are no members"
+        for entity in state.entities.values()
+        if isinstance(entity, Queue) and not set(entity.agents) <= set(entity.members)
+    ]
+
+
 LAWS: tuple[Law, ...] = (
+    agents_are_members,
     indexes_are_true,
     only_deletion_dangles,
     nodes_name_the_living,

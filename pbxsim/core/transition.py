@@ -70,6 +70,8 @@ HANDLERS: dict[type, Handler] = {
     c.DeleteQueue: queues.delete,
     c.AddMember: queues.add_member,
     c.RemoveMember: queues.remove_member,
+    c.LogInAgent: queues.log_in_agent,
+    c.LogOutAgent: queues.log_out_agent,
     c.AddMailbox: mailboxes.add,
     c.UpdateMailbox: mailboxes.update_mailbox,
     c.DeleteMailbox: mailboxes.delete,

@@ -210,6 +210,14 @@ class Queues(_ByName[Queue]):
         """Move a user out of "assigned" (J4)."""
         self._on(c.RemoveMember, queue, user=user)
 
+    def log_in(self, queue: Queue | str, user: User | str) -> None:
+        """A member takes the queue's calls from now on."""
+        self._on(c.LogInAgent, queue, user=user)
+
+    def log_out(self, queue: Queue | str, user: User | str) -> None:
+        """... and no longer."""
+        self._on(c.LogOutAgent, queue, user=user)
+
 
 class Mailboxes(Collection[Mailbox]):
     """`mailboxes["204"]`; `mailboxes.update(box, setup_done=False)`."""

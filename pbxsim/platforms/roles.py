@@ -12,7 +12,7 @@ _RUNS = """
     AddDevice UpdateDevice DeleteDevice SyncDevice LogInAtDevice LogOutAtDevice
     AddCallflow UpdateCallflow DeleteCallflow ReassignCallflow DraftVersion UpdateVersion MakeAvailable DeleteVersion
     UpdateNumber ActivateNumber DeactivateNumber
-    AddQueue UpdateQueue DeleteQueue AddMember RemoveMember
+    AddQueue UpdateQueue DeleteQueue AddMember RemoveMember LogInAgent LogOutAgent
     AddMailbox UpdateMailbox DeleteMailbox
     AddPhone RemovePhone StagePhone PowerPhone PressKey TypeAtPhone SetAtPhone FactoryResetPhone
 """

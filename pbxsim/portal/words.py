@@ -212,6 +212,8 @@ _SAYINGS: dict[str, Saying] = {
     "queue.deleted": _thing("Queue", e.Queue, "was deleted"),
     "queue.member_added": _member("assigned to"),
     "queue.member_removed": _member("moved out of"),
+    "queue.agent_logged_in": _member("logged in to"),
+    "queue.agent_logged_out": _member("logged out of"),
     "mailbox.added": lambda state, id_, detail: f"{_box(state, id_, detail)} was made.",
     "mailbox.updated": lambda state, id_, detail: f"{_box(state, id_, detail)} was saved{_fields(detail)}.",
     "mailbox.deleted": lambda state, id_, detail: f"{_box(state, id_, detail)} was deleted.",

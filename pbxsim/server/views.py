@@ -136,6 +136,7 @@ def _queue(state: State, queue: e.Queue) -> Json:
         "account": queue.account,
         "name": queue.name,
         "members": queue.members,
+        "agents": queue.agents,
         "revision": queue.revision,
     }
 

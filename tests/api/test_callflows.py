@@ -155,12 +155,13 @@ async def test_queues(api: Api) -> None:
     queue = await api.made(f"{ACME}/queues", {"name": "Demo 1", "members": ["1001"]})
     path = f"{ACME}/queues/{queue['id']}"
     ann, john = [(await api.get(f"{ACME}/users/{extension}")).json for extension in ("1001", "1002")]
-    assert queue == {"id": queue["id"], "account": "acme", "name": "Demo 1", "members": [ann["id"]], "revision": 1}
+    shown = {"account": "acme", "name": "Demo 1", "members": [ann["id"]], "agents": [], "revision": 1}
+    assert queue == {"id": queue["id"], **shown}
     for _ in range(2):
         assert await api.put(f"{path}/members/1002") == 204
     assert (await api.get(f"{path}/members"))["items"] == [
-        {"id": ann["id"], "extension": "1001", "name": "Ann Lee"},
-        {"id": john["id"], "extension": "1002", "name": "John Smith"},
+        {"id": ann["id"], "extension": "1001", "name": "Ann Lee", "logged_in": False},
+        {"id": john["id"], "extension": "1002", "name": "John Smith", "logged_in": False},
     ]
     assert await api.put(f"{path}/members/9999") == 404
     assert await api.delete(f"{path}/members/1001") == 204
@@ -177,7 +178,7 @@ async def test_a_member_who_is_gone_can_be_moved_out(bare: Api) -> None:
     queue = await bare.made(f"{ACME}/queues", {"name": "Q", "members": ["204"]})
     assert await bare.delete(f"{ACME}/users/204") == 204
     path = f"{ACME}/queues/{queue['id']}/members"
-    assert (await bare.get(path))["items"] == [{"id": user["id"], "extension": None, "name": ""}]
+    assert (await bare.get(path))["items"] == [{"id": user["id"], "extension": None, "name": "", "logged_in": False}]
     assert await bare.delete(f"{path}/{user['id']}") == 204
     assert (await bare.get(path))["items"] == []
 

@@ -177,3 +177,17 @@ async def test_an_advance_that_nobody_waits_for_any_more_stops(api: Api) -> None
     await writer.wait_closed()
     assert (await api.post("/clock", {"advance": "PT0S"})) == 200, "it has let go of the clock"
     assert (await api.get("/clock"))["now"] < "2030"
+
+
+async def test_a_world_may_begin_as_a_seed_says(api: Api) -> None:
+    seed = "accounts:\n  - name: beta\n    platform: jet\n    users: [{extension: 2001}]\n"
+    await api.made("/worlds", {"id": "seeded", "seed": seed})
+    assert [a["id"] for a in (await api.get("/accounts", world="seeded"))["items"]] == ["beta"]
+    assert await api.delete("/accounts/beta/users/2001", world="seeded") == 204
+    assert await api.post("/worlds/seeded/reset", {}) == 200
+    assert [u["extension"] for u in (await api.get("/accounts/beta/users", world="seeded"))["items"]] == ["2001"]
+    bad = await api.post("/worlds", {"id": "bad", "seed": seed.replace("2001", "x")})
+    assert bad == 422
+    assert bad.json["errors"][0]["message"].startswith("line 4: /accounts/0/users/0/extension must be")
+    assert await api.get("/worlds/bad") == 404
+    assert await api.post("/worlds", {"from": "main", "seed": seed}) == 422

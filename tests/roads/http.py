@@ -285,6 +285,12 @@ class Queues(Items):
     def remove_member(self, queue: Any, user: Any) -> None:
         self._wire("DELETE", f"{self._at(queue)}/members/{user.id}")
 
+    def log_in(self, queue: Any, user: Any) -> None:
+        self._wire("PUT", f"{self._at(queue)}/agents/{user.id}")
+
+    def log_out(self, queue: Any, user: Any) -> None:
+        self._wire("DELETE", f"{self._at(queue)}/agents/{user.id}")
+
 
 class Mailboxes(Items):
     positional, keys = ("number",), ("id", "number")

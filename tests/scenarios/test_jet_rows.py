@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pbxsim import SERVICE_DESK, Refused
+from pbxsim import SERVICE_DESK, NotFound, Refused
 from pbxsim.callflows import dial, ring_group, transfer, voicemail
 
 MAC = "80:5e:c0:11:22:33"
@@ -249,3 +249,19 @@ def test_j11_users_beyond_the_seats_are_refused_and_deleting_lowers_nothing(worl
     assert "1 of 1 seats" in str(refusal.value)
     acme.users.delete(john)
     assert acme.seats == 1
+
+
+def test_only_members_take_a_queues_calls_and_leave_with_their_membership(acme, john, mary):
+    queue = acme.queues.add("Demo 1", members=[john, mary])
+    acme.queues.log_in(queue, john)
+    acme.queues.log_in(queue, john)
+    acme.queues.log_in(queue, mary)
+    assert list(queue.agents) == [john.id, mary.id]
+    acme.queues.log_out(queue, mary)
+    acme.queues.remove_member(queue, john)
+    assert list(queue.agents) == []
+    with pytest.raises(NotFound):
+        acme.queues.log_in(queue, john)
+    acme.queues.log_in(queue, mary)
+    acme.queues.update(queue, members=[john])
+    assert (list(queue.members), list(queue.agents)) == ([john.id], [])

@@ -179,7 +179,7 @@ class Lifecycle(RuleBasedStateMachine):
     def add_queue(self, name: str, index: int) -> None:
         self.ask(self.account.queues.add, name, members=[self.some(self.account.users, index)])
 
-    @rule(index=INDEX, user=INDEX, what=st.sampled_from(["add_member", "remove_member"]))
+    @rule(index=INDEX, user=INDEX, what=st.sampled_from(["add_member", "remove_member", "log_in", "log_out"]))
     def on_queue(self, index: int, user: int, what: str) -> None:
         queue = self.some(self.account.queues, index)
         self.ask(getattr(self.account.queues, what), queue, self.some(self.account.users, user))

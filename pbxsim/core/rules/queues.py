@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import UNSET, structs
 
-from pbxsim.core.commands import AddMember, AddQueue, DeleteQueue, RemoveMember, UpdateQueue
+from pbxsim.core.commands import AddMember, AddQueue, DeleteQueue, LogInAgent, LogOutAgent, RemoveMember, UpdateQueue
 from pbxsim.core.entities import Queue, User
 from pbxsim.core.refusals import NotFound
 from pbxsim.core.rules.common import member_ids, named, resolve, update
@@ -26,6 +26,7 @@ def update_queue(change: Change, command: UpdateQueue) -> str:
     members = command.members
     if members is not UNSET:
         members = member_ids(change, members, "/members", keep=queue.members)
+        queue = _without_agents(change, queue, set(queue.agents) - set(members))
     update(change, queue, {"name": command.name, "members": members})
     return queue.id
 
@@ -55,7 +56,37 @@ def remove_member(change: Change, command: RemoveMember) -> str:
     id_ = user.id if user else command.user  # a dead id may still be a member (P4)
     if id_ not in queue.members:
         raise NotFound(f"member of queue {queue.name}:", command.user)
+    queue = _without_agents(change, queue, {id_})
     members = tuple(member for member in queue.members if member != id_)
     change.put(structs.replace(queue, members=members, revision=queue.revision + 1))
     change.event("queue.member_removed", queue.id, name=queue.name, user=id_)
     return queue.id
+
+
+def log_in_agent(change: Change, command: LogInAgent) -> str:
+    """Only who is assigned can take a queue's calls; being logged in already changes nothing."""
+    queue = change.state.the(Queue, command.queue)
+    user = named(change, User, command.user, "/user")
+    if user.id not in queue.members:
+        raise NotFound(f"member of queue {queue.name}:", command.user, "Assign the user to the queue first.")
+    if user.id not in queue.agents:
+        change.put(structs.replace(queue, agents=(*queue.agents, user.id), revision=queue.revision + 1))
+        change.event("queue.agent_logged_in", queue.id, name=queue.name, user=user.id)
+    return queue.id
+
+
+def log_out_agent(change: Change, command: LogOutAgent) -> str:
+    """Whoever is not logged in stays so."""
+    queue = change.state.the(Queue, command.queue)
+    user = resolve(change.state, change.account.id, User, command.user)
+    return _without_agents(change, queue, {user.id if user else command.user}).id
+
+
+def _without_agents(change: Change, queue: Queue, gone: set[str]) -> Queue:
+    """The queue after these have left it, as far as they were there."""
+    for id_ in [agent for agent in queue.agents if agent in gone]:
+        agents = tuple(agent for agent in queue.agents if agent != id_)
+        queue = structs.replace(queue, agents=agents, revision=queue.revision + 1)
+        change.put(queue)
+        change.event("queue.agent_logged_out", queue.id, name=queue.name, user=id_)
+    return queue

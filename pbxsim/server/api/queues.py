@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pbxsim.core.commands import AddMember, AddQueue, DeleteQueue, RemoveMember, UpdateQueue
+from pbxsim.core.commands import AddMember, AddQueue, DeleteQueue, LogInAgent, LogOutAgent, RemoveMember, UpdateQueue
 from pbxsim.core.entities import User
 from pbxsim.server import paging
 from pbxsim.server.call import Call
@@ -19,6 +19,8 @@ ROUTES = (
     ("GET", QUEUES + "/{queue}/members", "members"),
     ("PUT", QUEUES + "/{queue}/members/{member}", "assign", AddMember),
     ("DELETE", QUEUES + "/{queue}/members/{member}", "move_out", RemoveMember),
+    ("PUT", QUEUES + "/{queue}/agents/{member}", "assign", LogInAgent),
+    ("DELETE", QUEUES + "/{queue}/agents/{member}", "move_out", LogOutAgent),
 )
 
 
@@ -26,7 +28,13 @@ async def members(call: Call) -> Answer:
     """In the order in which they were assigned; whoever has been deleted since has no extension (P4)."""
     found = [(id_, call.state.get(User, id_)) for id_ in call.named("queue").members]
     return paging.whole(
-        {"id": id_, "extension": user and user.extension, "name": user.name if user else ""} for id_, user in found
+        {
+            "id": id_,
+            "extension": user and user.extension,
+            "name": user.name if user else "",
+            "logged_in": id_ in call.named("queue").agents,
+        }
+        for id_, user in found
     )
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from msgspec import Struct
 
 from pbxsim.core.refusals import Fault, Invalid
+from pbxsim.seeds import BadSeed, plant
 from pbxsim.server import paging, views
 from pbxsim.server.call import Call
 from pbxsim.server.problems import Answer
 from pbxsim.server.worlds import MAIN
+from pbxsim.world import World
 
 ROUTES = (
     ("GET", "/worlds", "worlds"),
@@ -32,18 +36,39 @@ async def world(call: Call) -> Answer:
 
 class _Fork(Struct, frozen=True):
     id: str | None = None
-    from_: str = MAIN
+    from_: str | None = None
+    seed: str | None = None
 
 
 async def fork(call: Call) -> Answer:
-    """A copy of a world as it is now, or an empty one. Without an id it gets one that nobody guesses."""
+    """A copy of a world as it is now, an empty one, or one that begins as a seed file says. Without an id it gets one
+    that nobody guesses."""
     call.only_operator()
     asked = await call.read(_Fork, **{"from": "from_"})
-    source = call.engine.world(MAIN if asked.from_ == EMPTY else asked.from_)
+    if asked.from_ is not None and asked.seed is not None:
+        raise Invalid([Fault("/seed", "goes without from: a world begins as another one or as a seed says")])
+    empty = asked.from_ == EMPTY or asked.seed is not None
+    source = call.engine.world(MAIN if empty or asked.from_ is None else asked.from_)
+    if asked.seed is not None:
+        await asyncio.to_thread(_try_seed, asked.seed)
     if call.dry_run:
         return Answer(200, {"events": []})
-    made = await call.engine.fork(source, asked.id, empty=asked.from_ == EMPTY)
+    made = await call.engine.fork(source, asked.id, empty=empty)
+    if asked.seed is not None:
+        text = asked.seed
+        await call.engine.write(made, lambda world: plant(world, text))
+        planted = made.world.state
+        made.back = lambda: planted  # what a reset returns to
     return call.created(views.world(made), f"/api/v1/worlds/{made.id}")
+
+
+def _try_seed(text: str) -> None:
+    """Raises Invalid with every fault of a seed, each with its line."""
+    try:
+        plant(World(), text)
+    except BadSeed as error:
+        faults = error.faults
+        raise Invalid([Fault("/seed", f"line {f.line}: {f.pointer or '/'} {f.message}") for f in faults]) from None
 
 
 class _Confirm(Struct, frozen=True):
