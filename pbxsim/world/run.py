@@ -287,7 +287,8 @@ class Run:
     def _accept(self, change: Change, who: str) -> None:
         """Take over a change of the PBX: keep its history, and let its events set off what they do."""
         self.pbx = change.state
-        self.touched.update(dict.fromkeys(change.touched))
+        for key in change.touched:
+            self.touched[key] = None
         for event in change.events:
             record = Record(self.history.last + 1, self.now, who, event)
             self.history = self.history.append(record, self.nature.history_limit)

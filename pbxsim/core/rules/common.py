@@ -60,10 +60,14 @@ def member_ids(change: Change, keys: tuple[str, ...], pointer: str, keep: tuple[
 def update(change: Change, entity: Any, fields: dict[str, Any], kind: str = "") -> None:
     """Replace an entity with the fields that differ, and say what changed (before, after). Saving is an event too,
     where nothing differs: PISTON renders at each save."""
-    differing = {name: value for name, value in fields.items() if value is not UNSET and getattr(entity, name) != value}
-    if differing:
+    detail = {
+        name: (before, value)
+        for name, value in fields.items()
+        if value is not UNSET and (before := getattr(entity, name)) != value
+    }
+    if detail:
+        differing = {name: value for name, (_, value) in detail.items()}
         change.put(structs.replace(entity, **differing, revision=entity.revision + 1))
-    detail = {name: (getattr(entity, name), value) for name, value in differing.items()}
     change.event(kind or f"{NOUNS[type(entity)]}.updated", entity.id, **detail)
 
 

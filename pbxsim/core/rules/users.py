@@ -102,8 +102,10 @@ def app_refused() -> Refused:
 def _seat_free(change: Change) -> None:
     """J11: a seat is a paid user licence."""
     seats = change.account.seats
+    if seats is None:
+        return
     used = len(change.state.order.get((change.account.id, "user"), EMPTY))
-    if seats is not None and used >= seats:
+    if used >= seats:
         blocker = Blocker("seat", change.account.id, f"{seats} seats", "Buy more seats, or delete a user.", None)
         refuse(
             change,
