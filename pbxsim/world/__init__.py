@@ -119,9 +119,8 @@ class World(View):
         """Answer a configuration request that came over a real network. `origin` is the scheme and host it came to."""
         state = self.state
         response, effects = answer(self.nature, state.pbx, state.files, state.now, request, origin)
-        if len(effects) == 1 and isinstance(
-            effect := effects[0], Downloaded
-        ):  # nearly always, and a site boots at once
+        effect = effects[0] if len(effects) == 1 else None
+        if isinstance(effect, Downloaded):  # nearly always, and a site boots at once
             download = Download(state.now, effect.status, effect.etag)
             downloads = state.downloads.set((effect.device, effect.name), download)
             self.state = structs.replace(state, downloads=downloads)

@@ -6,7 +6,6 @@ if it is not blank, else the user's, else the account's (KAZOO for PISTON, decid
 
 from __future__ import annotations
 
-from operator import is_
 from typing import Any
 
 from pbxsim.core.commands import AddAccount, AddDevice, Command, UpdateAccount, UpdateDevice
@@ -14,7 +13,7 @@ from pbxsim.core.entities import Account, Device, HotDesk, User
 from pbxsim.core.logins import device_title, mailbox_of
 from pbxsim.core.refusals import Fault, Invalid
 from pbxsim.core.state import State
-from pbxsim.world.state import Nature
+from pbxsim.world.state import Nature, Planned
 from provisioning import models
 from provisioning.identify import Claim
 from provisioning.plan import Line, LogIn, Mode, Plan
@@ -104,15 +103,19 @@ def answer(nature: Nature, pbx: State, now: int, claim: Claim, origin: str) -> P
     if claim.page == "login":
         return plan(nature, pbx, now, device, _log_in(nature, pbx, device, claim), origin)
     # A phone asks for several files in a row, and a site for many: as long as what a plan is made of is the very same,
-    # so is the plan. (A time zone's offset changes on quarters of an hour.)
-    made_of = (device, pbx.get(User, device.owner), pbx.accounts[device.account], now // 900_000)
-    place = (device.id, origin + nature.prefix)
-    known = nature.planned.get(place)
-    if known is None or known[3] != made_of[3] or not all(map(is_, known[:3], made_of[:3])):
-        known = (*made_of, plan(nature, pbx, now, device, None, origin))
-        nature.planned[place] = known
-    found: Plan = known[4]
-    return found
+    # so is the plan. One is remembered for each device, wherever it was asked for: the Host header is whatever somebody
+    # sends, and must not decide how much is kept.
+    owner, account = pbx.get(User, device.owner), pbx.accounts[device.account]
+    at = (origin + nature.prefix, now // 900_000)
+    known = nature.planned.get(device.id)
+    if (
+        known is None
+        or known.at != at
+        or not (known.device is device and known.owner is owner and known.account is account)
+    ):
+        known = Planned(device, owner, account, at, plan(nature, pbx, now, device, None, origin))
+        nature.planned[device.id] = known
+    return known.plan
 
 
 def _log_in(nature: Nature, pbx: State, device: Device, claim: Claim) -> LogIn:

@@ -13,10 +13,11 @@ from immutables import Map
 from msgspec import Struct
 
 from device_emulator.phone import Phone
-from pbxsim.core.entities import Platform
+from pbxsim.core.entities import Account, Device, Platform, User
 from pbxsim.core.sorted import Sorted
 from pbxsim.core.state import EMPTY, NOTHING, State
 from pbxsim.world.log import NO_HISTORY, Log, Record
+from provisioning.plan import Plan
 
 __all__ = ["Download", "Files", "InFlight", "Nature", "Record", "WorldState"]
 
@@ -64,6 +65,17 @@ class WorldState(Struct, frozen=True, gc=False):
         return dict(sorted(who.items()))
 
 
+class Planned(Struct, frozen=True, gc=False):
+    """A plan that was made, and the very things it was made of; `at` is where it was asked for, and which quarter of an
+    hour (a time zone's offset changes on these)."""
+
+    device: Device
+    owner: User | None
+    account: Account
+    at: tuple[str, int]
+    plan: Plan
+
+
 class Nature(Struct, frozen=True, eq=False):
     """What does not change in a world: its platforms and knobs, and the keys that sign its nonces.
 
@@ -81,7 +93,7 @@ class Nature(Struct, frozen=True, eq=False):
     prefix: str = "/provision/"
     latency: int = 1  # ms on the wire, each way
     history_limit: int = 100_000
-    planned: dict[tuple[str, str], tuple[Any, ...]] = {}  # a memory of `plans.answer`, and no part of what a world is
+    planned: dict[str, Planned] = {}  # by device: a memory of `plans.answer`, and no part of what a world is
 
 
 class Files(Mapping[tuple[str, str], bytes]):

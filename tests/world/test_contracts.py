@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from base64 import b64encode
 
 import pytest
 
@@ -78,3 +79,15 @@ def test_all_is_the_public_surface():
     public = {name for name in vars(pbxsim) if not name.startswith("_")}
     modules = {name for name in public if type(getattr(pbxsim, name)).__name__ == "module"}
     assert public - modules - {"annotations"} == set(pbxsim.__all__)
+
+
+def test_what_is_remembered_of_plans_does_not_grow_with_what_is_asked(world):
+    from provisioning.messages import Request
+
+    account = world.accounts.add("acme", platform="jet")
+    device = account.devices.add(model="yealink-t46s", mac="80:5e:c0:11:22:33")
+    guess = "Basic " + b64encode(f"{device.mac}:wrong".encode()).decode()
+    asked = Request("GET", f"/provision/{account.key}/x.cfg", (("Authorization", guess),))
+    for port in range(1, 500):
+        assert world.provision(asked, f"http://127.0.0.1:{port}").status == 401
+    assert len(world.nature.planned) == 1

@@ -38,7 +38,7 @@ from pbxsim.core.entities import (
 )
 from pbxsim.core.refusals import Blocker, Fault, Invalid, NotFound
 from pbxsim.core.rules.common import member_ids, named, path, refuse, update
-from pbxsim.core.rules.numbers import dialled_here, point, split_numbers
+from pbxsim.core.rules.numbers import dialled_here, needs_number, point, split_numbers
 from pbxsim.core.state import Change
 from pbxsim.core.status import newest, numbers_of, status, transfers_to
 
@@ -127,9 +127,7 @@ def reassign(change: Change, command: ReassignCallflow) -> str:
         if target.number != command.version or target.draft:
             raise Invalid([Fault("/version", f"{to.name} has no version {command.version} that is not a draft")])
     if change.platform.callflow_needs_number and not callflow.dialled and to.id != callflow.id:
-        title = f"The numbers of {callflow.name} cannot all leave it"
-        detail = f"{callflow.name} keeps at least one number or extension; add another first, or delete the callflow"
-        refuse(change, "callflow.needs-number", title, detail)
+        needs_number(change, callflow, f"The numbers of {callflow.name} cannot all leave it")
     for id_ in callflow.versions:
         for number in numbers_of(change.state, change.state.the(Version, id_)):
             point(change, number, target, reassigning=True)
@@ -313,12 +311,7 @@ def _renumber(change: Change, callflow: Callflow, keys: tuple[str, ...]) -> tupl
     """Give the callflow exactly these numbers; the extensions and feature codes among them are returned."""
     numbers, dialled = split_numbers(change, keys)
     if change.platform.callflow_needs_number and not keys:
-        refuse(
-            change,
-            "callflow.needs-number",
-            f"The last number of {callflow.name} cannot be removed",
-            "a callflow keeps at least one number or extension; add another first, or delete the callflow",
-        )
+        needs_number(change, callflow, f"The last number of {callflow.name} cannot be removed")
     for key in dialled:
         dialled_here(change, key, callflow.id)
     version = _newest(change, callflow)

@@ -6,7 +6,7 @@ callflow that has it before another takes it (P3), and cannot leave one that wou
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from msgspec import UNSET
 
@@ -147,6 +147,12 @@ def _move(change: Change, number: Number, callflow: Any) -> None:
         update(change, number, {"version": None}, "number.unassigned")
 
 
+def needs_number(change: Change, callflow: Callflow, title: str) -> NoReturn:
+    """Refuse to leave a callflow without any number (P3)."""
+    detail = f"{callflow.name} keeps at least one number or extension; add another first, or delete the callflow"
+    refuse(change, "callflow.needs-number", title, detail)
+
+
 def _may_leave(change: Change, number: Number) -> None:
     """PISTON: the last number or pattern of a callflow cannot be removed (KAZOO)."""
     version = change.state.get(Version, number.version)
@@ -154,5 +160,4 @@ def _may_leave(change: Change, number: Number) -> None:
         return
     callflow = change.state.the(Callflow, version.callflow)
     if not callflow.dialled and len(numbers_of(change.state, version)) == 1:
-        detail = f"{callflow.name} keeps at least one number or extension; add another first, or delete the callflow"
-        refuse(change, "callflow.needs-number", f"{number.e164} is the last number of {callflow.name}", detail)
+        needs_number(change, callflow, f"{number.e164} is the last number of {callflow.name}")
