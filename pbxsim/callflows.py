@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pbxsim.core.entities import Dial, HangUp, Node, RingGroup, Transfer, Voicemail
+from pbxsim.core.nodes import Dial, HangUp, Node, RingGroup, Transfer, Voicemail
 
 __all__ = ["dial", "hang_up", "ring_group", "transfer", "voicemail"]
 

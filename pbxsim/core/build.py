@@ -98,6 +98,8 @@ def _check(hint: Any) -> Check:
         return _tuple_of(_check(members[0]))
     if origin in (typing.Union, types.UnionType):
         return _union(members)
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        return _struct(hint)
     raise TypeError(f"build has no check for {hint!r}")
 
 
@@ -158,6 +160,19 @@ def _tagged(kinds: tuple[type[Struct], ...]) -> Check:
         if kind is None:
             raise Invalid([Fault(f"/{tag_field}", f"must be one of {', '.join(sorted(by_tag))}")])
         return _build(kind, {name: part for name, part in value.items() if name != tag_field}, None)
+
+    return check
+
+
+def _struct(type_: type[Struct]) -> Check:
+    """A struct of one kind, such as an option of a menu."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, type_):
+            return value
+        if not isinstance(value, Mapping):
+            raise ValueError(f"must be an object with {', '.join(_fields(type_))}")
+        return _build(type_, value, None)
 
     return check
 

@@ -11,8 +11,8 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from pbxsim.core.entities import Node
 from pbxsim.core.fields import Line, PolicyField, SettingsField
+from pbxsim.core.nodes import Node
 from pbxsim.core.values import (
     AccountId,
     Country,

@@ -8,20 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from pbxsim.core.entities import (
-    NOUNS,
-    Account,
-    Callflow,
-    Device,
-    Dial,
-    Entity,
-    Platform,
-    Queue,
-    RingGroup,
-    User,
-    Version,
-    walk,
-)
+from pbxsim.core.entities import NOUNS, Account, Callflow, Device, Entity, Queue, User, Version
+from pbxsim.core.nodes import Dial, RingGroup, walk
+from pbxsim.core.platform import Platform
 from pbxsim.core.state import State, order_item, place_of, references_of, unique_keys
 from pbxsim.core.status import newest, numbers_of, status
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from pbxsim.core.entities import Account, Callflow, Device, Mailbox, Node, Number, User, Version, targets, walk
+from pbxsim.core.entities import Account, Callflow, Device, Mailbox, Number, User, Version
 from pbxsim.core.logins import device_title
+from pbxsim.core.nodes import Node, targets, walk
 from pbxsim.core.routing import Trace, route
 from pbxsim.core.state import State
 

@@ -12,7 +12,8 @@ from hashlib import blake2b, md5
 
 from msgspec import Struct, structs
 
-from pbxsim.core.entities import Account, Binding, Device, Platform, User
+from pbxsim.core.entities import Account, Binding, Device, User
+from pbxsim.core.platform import Platform
 from pbxsim.core.state import Change, State
 
 NONCE_SECONDS = 24 * 3600  # decided: a phone that refreshes within a day is not challenged again

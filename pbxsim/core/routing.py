@@ -11,22 +11,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pbxsim.core.entities import (
-    Account,
-    AppLogin,
-    Callflow,
-    Dial,
-    HangUp,
-    Mailbox,
-    Node,
-    Number,
-    RingGroup,
-    Transfer,
-    User,
-    Version,
-    Voicemail,
-)
+from pbxsim.core.entities import Account, AppLogin, Callflow, Mailbox, Number, User, Version
 from pbxsim.core.logins import device_title, devices_ringing_for, mailbox_of
+from pbxsim.core.nodes import Dial, HangUp, Node, RingGroup, Transfer, Voicemail
 from pbxsim.core.state import State
 from pbxsim.core.status import newest
 from pbxsim.core.values import e164

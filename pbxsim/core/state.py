@@ -25,13 +25,12 @@ from pbxsim.core.entities import (
     HotDesk,
     Mailbox,
     Number,
-    Platform,
     Queue,
     User,
     Version,
-    targets,
-    walk,
 )
+from pbxsim.core.nodes import targets, walk
+from pbxsim.core.platform import Platform
 from pbxsim.core.refusals import NotFound
 from pbxsim.core.sorted import Sorted
 

@@ -10,19 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pbxsim.core import commands as c
-from pbxsim.core.entities import (
-    Account,
-    AppLogin,
-    Callflow,
-    Device,
-    HotDesk,
-    Mailbox,
-    Number,
-    Platform,
-    Queue,
-    User,
-    Version,
-)
+from pbxsim.core.entities import Account, AppLogin, Callflow, Device, HotDesk, Mailbox, Number, Queue, User, Version
+from pbxsim.core.platform import Platform
 from pbxsim.core.refusals import Blocker, Fault, Forbidden, Invalid, NotFound
 from pbxsim.core.rules import accounts, callflows, devices, mailboxes, numbers, queues, users
 from pbxsim.core.state import Change, State

@@ -156,6 +156,48 @@ def positive(value: object) -> int:
     raise ValueError(f"must be a whole number above 0, not {value!r}")
 
 
+RING = 6  # seconds: two of tone, four of silence (ITU-T E.180, North America)
+
+
+def ring_time(value: object) -> int:
+    """How long something rings: whole seconds, or a number of rings such as "4 rings", at most an hour; in seconds."""
+    if isinstance(value, str):
+        count, _, word = value.strip().partition(" ")
+        if count.isascii() and count.isdigit() and word in ("ring", "rings"):
+            value = int(count) * RING
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= 3600:
+        return value
+    raise ValueError(f'must be seconds (1 to 3600) or rings such as "4 rings", not {value!r}')
+
+
+def dial_key(value: object) -> str:
+    """A key of a telephone: 0 to 9, * or #."""
+    if isinstance(value, str) and len(value) == 1 and value in "0123456789*#":
+        return value
+    raise ValueError(f"must be a key of a telephone, 0 to 9, * or #, not {value!r}")
+
+
+def clock_time(value: object) -> str:
+    """A time of day such as 09:30; 24:00 is the end of the day."""
+    if isinstance(value, str) and len(value) == 5 and value[2] == ":" and (value[:2] + value[3:]).isdigit():
+        hour, minute = int(value[:2]), int(value[3:])
+        if value.isascii() and ((hour < 24 and minute < 60) or value == "24:00"):
+            return value
+    raise ValueError(f"must be a time of day such as 09:30, not {value!r}")
+
+
+def date(value: object) -> str:
+    """A day such as 2025-12-25 (ISO 8601)."""
+    from datetime import date as day
+
+    if isinstance(value, str) and len(value) == 10:
+        try:
+            return day.fromisoformat(value).isoformat()
+        except ValueError:
+            pass
+    raise ValueError(f"must be a day such as 2025-12-25, not {value!r}")
+
+
 def value_kind(value: object) -> str:
     """What a wrong value is, in a message."""
     return "null" if value is None else type(value).__name__
@@ -170,5 +212,9 @@ AccountId = Annotated[str, Parser(account_id)]
 Country = Annotated[str, Parser(country)]
 TimeZone = Annotated[str, Parser(timezone)]
 Positive = Annotated[int, Parser(positive)]
+RingTime = Annotated[int, Parser(ring_time)]
+DialKey = Annotated[str, Parser(dial_key)]
+ClockTime = Annotated[str, Parser(clock_time)]
+Date = Annotated[str, Parser(date)]
 Pin = Annotated[str, Parser(pin, secret=True)]
 Password = Annotated[str, Parser(password, secret=True)]

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from pbxsim.core import commands as c
 from pbxsim.core import entities as e
+from pbxsim.core.nodes import Node
 from pbxsim.core.refusals import NotFound
 from pbxsim.core.rules.common import resolve
 from pbxsim.core.rules.users import app_refused
@@ -154,11 +155,11 @@ class Callflows(_ByName[Callflow]):
     handle, adds, updates, deletes = Callflow, c.AddCallflow, c.UpdateCallflow, c.DeleteCallflow
     positional = ("name", "root")
 
-    def draft(self, callflow: Callflow | str, root: e.Node | None = None) -> Version:
+    def draft(self, callflow: Callflow | str, root: Node | None = None) -> Version:
         """Begin an edit (J7): a draft with `root`, or a copy of the newest version."""
         return Version(self._view, self._on(c.DraftVersion, callflow, root=root))
 
-    def change(self, version: Version | str, root: e.Node) -> None:
+    def change(self, version: Version | str, root: Node) -> None:
         """Change a draft."""
         self._view.ask(c.UpdateVersion, {"version": version, "root": root})
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from msgspec import structs
-
 from pbxsim.core import commands as c
 from pbxsim.core import entities as e
 from pbxsim.core.logins import Login, logins, mailbox_of
+from pbxsim.core.nodes import Node, Option, Voicemail
 from pbxsim.core.refusals import ForeignHandle, Gone
 from pbxsim.core.state import order_item
 from pbxsim.core.status import newest, number_status, numbers_of, status
@@ -264,11 +263,10 @@ def plain(world: World, value: Any) -> Any:
         return key_of(world, value)
     if isinstance(value, (list, tuple)):
         return tuple(plain(world, item) for item in value)
-    if isinstance(value, e.Dial | e.RingGroup):
-        return structs.replace(value, users=plain(world, value.users), then=plain(world, value.then))
-    if isinstance(value, e.Voicemail):
+    if isinstance(value, Voicemail):
         box: Any = value.mailbox
-        return e.Voicemail(key_of(world, (box.mailbox or box) if isinstance(box, User) else box))
-    if isinstance(value, e.Transfer):
-        return e.Transfer(key_of(world, value.callflow))
+        return Voicemail(key_of(world, (box.mailbox or box) if isinstance(box, User) else box))
+    if isinstance(value, Node | Option):
+        parts = {name: plain(world, getattr(value, name)) for name in value.__struct_fields__}
+        return type(value)(**parts)
     return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pbxsim.core.entities import Platform, Rule
+from pbxsim.core.platform import Platform, Rule
 from pbxsim.platforms.general import RULES as GENERAL
 from pbxsim.platforms.jet import JET
 from pbxsim.platforms.piston import PISTON

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pbxsim.core.entities import Rule
+from pbxsim.core.platform import Rule
 
 RULES = (
     Rule(

@@ -5,7 +5,7 @@ Source: Jet's help article on deactivating a phone user.
 
 from __future__ import annotations
 
-from pbxsim.core.entities import Platform, Rule
+from pbxsim.core.platform import Platform, Rule
 from pbxsim.platforms.roles import ADMINISTRATOR, USER
 
 _ARTICLE = "Jet: deactivate a phone user"

@@ -6,7 +6,7 @@ Sources: Voxter's help article on removing and renaming a phone user; KAZOO 4.3'
 
 from __future__ import annotations
 
-from pbxsim.core.entities import Platform, Rule
+from pbxsim.core.platform import Platform, Rule
 from pbxsim.platforms.roles import ADMINISTRATOR, USER
 
 _ARTICLE = "PISTON: remove a phone user"

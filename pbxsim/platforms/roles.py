@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pbxsim.core.entities import Reach
+from pbxsim.core.platform import Reach
 
 # Decided: an administrator runs his account, but does not create accounts, buy numbers or end other people's logins.
 _RUNS = """

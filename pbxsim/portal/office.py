@@ -14,6 +14,7 @@ import msgspec
 
 from device_emulator.phone import Phone
 from pbxsim.core import entities as e
+from pbxsim.core import nodes as n
 from pbxsim.core.logins import device_title, logins, model_title, visitor
 from pbxsim.core.routing import Trace, route
 from pbxsim.core.state import State
@@ -120,14 +121,24 @@ def _version(state: State, version: e.Version) -> Json:
         "number": version.number,
         "status": status(state, version),
         "percent": version.percent,
-        "steps": [_node(state, version, node) for node in e.walk(version.root)],
+        "steps": [_node(state, version, node) for node in n.walk(version.root)],
     }
 
 
-def _node(state: State, version: e.Version, node: e.Node) -> Json:
+_NODES: dict[type, str] = {
+    n.Announcement: "Say",
+    n.Menu: "Menu",
+    n.DialByName: "Dial by name",
+    n.Hours: "Business hours",
+    n.HotDesking: "Hot desk",
+    n.HangUp: "Hang up",
+}
+
+
+def _node(state: State, version: e.Version, node: n.Node) -> Json:
     match node:
-        case e.Dial() | e.RingGroup():
-            what = "Ring" if isinstance(node, e.Dial) else _STRATEGIES[node.strategy]
+        case n.Dial() | n.RingGroup():
+            what = "Ring" if isinstance(node, n.Dial) else _STRATEGIES[node.strategy]
             users = [
                 {
                     "id": id_,
@@ -137,24 +148,33 @@ def _node(state: State, version: e.Version, node: e.Node) -> Json:
                 for id_ in node.users
             ]
             return {"what": what, "users": users, "to": ""}
-        case e.Voicemail():
+        case n.Voicemail():
             box = state.get(e.Mailbox, node.mailbox)
             return {"what": "Voicemail", "users": [], "to": box.number if box else "a mailbox that is gone"}
-        case e.Transfer():
+        case n.Transfer():
             to = state.get(e.Callflow, node.callflow)
             return {"what": "Go to", "users": [], "to": to.name if to else "a callflow that is gone"}
+        case n.Enqueue():
+            queue = state.get(e.Queue, node.queue)
+            return {"what": "Wait in", "users": [], "to": queue.name if queue else "a queue that is gone"}
+        case n.Announcement() | n.Menu():
+            return {"what": _NODES[type(node)], "users": [], "to": node.text}
         case _:
-            return {"what": "Hang up", "users": [], "to": ""}
+            return {"what": _NODES[type(node)], "users": [], "to": ""}
 
 
-def without(root: e.Node, user: str) -> Json:
+def without(root: n.Node, user: str) -> Json:
     """A version's tree as the API takes it, with this user in none of its nodes."""
     plain: Json = msgspec.to_builtins(root)
-    node: Json | None = plain
-    while node is not None:
-        if "users" in node:
-            node["users"] = [id_ for id_ in node["users"] if id_ != user]
-        node = node.get("then")
+    waiting: list[Any] = [plain]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            if "users" in part:
+                part["users"] = [id_ for id_ in part["users"] if id_ != user]
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
     return plain
 
 

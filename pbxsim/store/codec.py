@@ -21,12 +21,12 @@ from pbxsim.core.entities import (
     Entity,
     HotDesk,
     Mailbox,
-    Node,
     Number,
     Queue,
     User,
     Version,
 )
+from pbxsim.core.nodes import Node
 
 TAGS: dict[str, type[Entity]] = {
     "account": Account,

@@ -16,7 +16,7 @@ from typing import Any
 from msgspec import structs
 
 from pbxsim.core.commands import OPERATOR, Actor, Command
-from pbxsim.core.entities import Platform
+from pbxsim.core.platform import Platform
 from pbxsim.core.refusals import Fault, Invalid, NotSettled
 from pbxsim.core.state import State
 from pbxsim.facade import View

@@ -13,7 +13,8 @@ from immutables import Map
 from msgspec import Struct
 
 from device_emulator.phone import Phone
-from pbxsim.core.entities import Account, Device, Platform, User
+from pbxsim.core.entities import Account, Device, User
+from pbxsim.core.platform import Platform
 from pbxsim.core.sorted import Sorted
 from pbxsim.core.state import EMPTY, NOTHING, State
 from pbxsim.world.log import NO_HISTORY, Log, Record

@@ -19,7 +19,7 @@ from urllib.parse import quote
 import msgspec
 
 from pbxsim import Blocker, Fault, Forbidden, Invalid, NotFound, NotReady, NotSettled, Refused
-from pbxsim.core import entities as e
+from pbxsim.core import nodes as n
 
 
 class Wire:
@@ -407,10 +407,11 @@ def plain(value: Any) -> Any:
         return {key: plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
-    if isinstance(value, e.Voicemail):
+    if isinstance(value, n.Voicemail):
         box: Any = value.mailbox
         return {"type": "voicemail", "mailbox": plain(box.mailbox if isinstance(box, User) else box)}
     if isinstance(value, msgspec.Struct):
         tag = value.__struct_config__.tag
-        return {"type": tag, **{name: plain(getattr(value, name)) for name in value.__struct_fields__}}
+        fields = {name: plain(getattr(value, name)) for name in value.__struct_fields__}
+        return {"type": tag, **fields} if tag else fields
     return value

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from device_emulator.firmware.contract import Flash
 from device_emulator.firmware.textfile import Settings
 from pbxsim.core import entities as e
+from pbxsim.core import nodes as n
 from pbxsim.core import values
 from pbxsim.store import codec
 
@@ -19,7 +20,7 @@ SETTINGS = (
     ("aastra", (("sip line1 ring tone", "2"),)),
     ("yealink", (("account.1.label", 'Zoë "Z" \\ é 電話'), ("x", ""))),
 )
-TREE = e.RingGroup(("u1", "u2"), "in-turn", 30, e.Dial(("u3",), 20, e.Voicemail("m4")))
+TREE = n.RingGroup(("u1", "u2"), "in-turn", 30, n.Dial(("u3",), 20, n.Voicemail("m4")))
 
 # One row for each type, with nothing left at its default.
 FULL = [
@@ -34,7 +35,20 @@ FULL = [
     e.AppLogin("l1", "acme", "u1", "soft phone", 1_735_689_600_123),
     e.HotDesk("h1", "acme", "u1", "d1", 1_735_689_600_123),
 ]
-NODES = [TREE, e.Dial(), e.RingGroup(), e.Voicemail(), e.Transfer("c9"), e.HangUp()]
+NODES = [
+    TREE,
+    n.Dial(),
+    n.RingGroup(),
+    n.Voicemail(),
+    n.Transfer("c9"),
+    n.HangUp(),
+    n.Enqueue("q1"),
+    n.Menu((n.Option("1", TREE),), "Press 1", 8, n.HangUp()),
+    n.DialByName("first"),
+    n.Hours((n.Opening(("mon",), "09:00", "17:30"),), ("2025-12-25",), TREE, n.HangUp()),
+    n.Announcement("Hello"),
+    n.HotDesking("log-in"),
+]
 
 
 def test_every_type_of_entity_has_a_tag_and_a_row_here():
@@ -73,7 +87,7 @@ def test_an_entity_comes_back(entity):
 def test_a_node_comes_back_in_a_version_and_in_an_event(node):
     version = e.Version("v1", "acme", "c1", 1, node)
     assert codec.entity("version", codec.text(version)) == version
-    detail = (("root", (e.HangUp(), node)),)
+    detail = (("root", (n.HangUp(), node)),)
     assert codec.detail(codec.text(detail)) == detail
 
 

@@ -7,19 +7,8 @@ from typing import Any
 from msgspec import UNSET
 
 from pbxsim.core.commands import AddAccount, DeleteAccount, UpdateAccount
-from pbxsim.core.entities import (
-    Account,
-    AppLogin,
-    Callflow,
-    Device,
-    Mailbox,
-    Number,
-    Platform,
-    Policy,
-    Queue,
-    User,
-    Version,
-)
+from pbxsim.core.entities import Account, AppLogin, Callflow, Device, Mailbox, Number, Policy, Queue, User, Version
+from pbxsim.core.platform import Platform
 from pbxsim.core.refusals import Fault, Invalid
 from pbxsim.core.rules.common import taken, update
 from pbxsim.core.rules.devices import remove

@@ -21,20 +21,24 @@ from pbxsim.core.commands import (
     UpdateCallflow,
     UpdateVersion,
 )
-from pbxsim.core.entities import (
+from pbxsim.core.entities import Callflow, Mailbox, Number, Queue, Version
+from pbxsim.core.nodes import (
     MAX_DEPTH,
-    Callflow,
+    MAX_NODES,
     Dial,
-    Mailbox,
+    Enqueue,
+    Hours,
+    Menu,
     Node,
-    Number,
     RingGroup,
     Transfer,
-    Version,
     Voicemail,
+    branches,
     configured,
+    depth,
     targets,
     walk,
+    with_branches,
 )
 from pbxsim.core.refusals import Blocker, Fault, Invalid, NotFound
 from pbxsim.core.rules.common import member_ids, named, path, refuse, update
@@ -276,33 +280,46 @@ def _complete(change: Change, version: Version, name: str) -> None:
 
 def _resolved(change: Change, root: Node, before: Node | None = None) -> Node:
     """The tree with every name turned into an id. What was named in `before` may be gone by now (P4)."""
-    nodes = list(walk(root))
-    if len(nodes) > MAX_DEPTH:
-        raise Invalid([Fault("/root", f"is {len(nodes)} nodes deep; at most {MAX_DEPTH}")])
-    keep = tuple(target for node in walk(before) for target in targets(node))
-    tree: Node | None = None
+    deepest, many = depth(root), sum(1 for _ in walk(root))
+    if deepest > MAX_DEPTH or many > MAX_NODES:
+        limits = f"at most {MAX_DEPTH} deep, {MAX_NODES} in all"
+        raise Invalid([Fault("/root", f"is {deepest} nodes deep and has {many} nodes; {limits}")])
+    keep = frozenset(target for node in walk(before) for target in targets(node))
     faults: list[Fault] = []
-    for depth in reversed(range(len(nodes))):
-        pointer = "/root" + "/then" * depth
-        try:
-            tree = _resolved_node(change, nodes[depth], tree, pointer, keep)
-        except Invalid as error:
-            faults = [*error.faults, *faults]
-            tree = nodes[depth]
+    tree = _resolved_tree(change, root, "/root", keep, faults)
     if faults:
         raise Invalid(faults)
-    assert tree is not None
     return tree
 
 
-def _resolved_node(change: Change, node: Node, then: Node | None, pointer: str, keep: tuple[str, ...]) -> Node:
+def _resolved_tree(change: Change, node: Node, pointer: str, keep: frozenset[str], faults: list[Fault]) -> Node:
+    """Node by node; all that is wrong is collected. (Recursion is bounded by MAX_DEPTH.)"""
+    try:
+        resolved = _resolved_node(change, node, pointer, keep)
+    except Invalid as error:
+        faults += error.faults
+        resolved = node
+    below = {where: _resolved_tree(change, one, pointer + where, keep, faults) for where, one in branches(node)}
+    return with_branches(resolved, below)
+
+
+def _resolved_node(change: Change, node: Node, pointer: str, keep: frozenset[str]) -> Node:
     match node:
         case Dial() | RingGroup():
-            return structs.replace(node, users=member_ids(change, node.users, f"{pointer}/users", keep), then=then)
+            return structs.replace(node, users=member_ids(change, node.users, f"{pointer}/users", keep))
         case Voicemail() if node.mailbox and node.mailbox not in keep:
             return Voicemail(named(change, Mailbox, node.mailbox, f"{pointer}/mailbox").id)
         case Transfer() if node.callflow and node.callflow not in keep:
             return Transfer(named(change, Callflow, node.callflow, f"{pointer}/callflow").id)
+        case Enqueue() if node.queue and node.queue not in keep:
+            return structs.replace(node, queue=named(change, Queue, node.queue, f"{pointer}/queue").id)
+        case Menu() if len({option.key for option in node.options}) < len(node.options):
+            raise Invalid([Fault(f"{pointer}/options", "must not have one key twice")])
+        case Hours():
+            late = [i for i, opening in enumerate(node.openings) if opening.end <= opening.start]
+            if late:
+                raise Invalid([Fault(f"{pointer}/openings/{i}/end", "must be later than the start") for i in late])
+            return node
         case _:
             return node
 

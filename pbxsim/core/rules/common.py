@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NoReturn, TypeVar
 
 from msgspec import UNSET, Struct, structs
@@ -40,7 +41,7 @@ def named(change: Change, type_: type[E], key: str, pointer: str) -> E:
     return found
 
 
-def member_ids(change: Change, keys: tuple[str, ...], pointer: str, keep: tuple[str, ...] = ()) -> tuple[str, ...]:
+def member_ids(change: Change, keys: tuple[str, ...], pointer: str, keep: Collection[str] = ()) -> tuple[str, ...]:
     """The ids of users named by id or extension, each once; ids in `keep` may be dead. Raises Invalid."""
     ids: dict[str, None] = {}
     faults = []

@@ -11,7 +11,8 @@ from typing import Any
 from msgspec import UNSET
 
 from pbxsim.core.commands import AddUser, DeleteUser, UpdateUser
-from pbxsim.core.entities import AppLogin, Callflow, Device, Dial, HotDesk, Mailbox, User, Version, Voicemail
+from pbxsim.core.entities import AppLogin, Callflow, Device, HotDesk, Mailbox, User, Version
+from pbxsim.core.nodes import Dial, Voicemail
 from pbxsim.core.refusals import Blocker, Refused
 from pbxsim.core.rules import devices
 from pbxsim.core.rules.blockers import delete_blockers, held_by

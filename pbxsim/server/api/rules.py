@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pbxsim.core.entities import Rule
+from pbxsim.core.platform import Rule
 from pbxsim.core.refusals import NotFound
 from pbxsim.platforms import PLATFORMS, all_rules
 from pbxsim.server import paging
