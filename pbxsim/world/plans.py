@@ -84,7 +84,7 @@ def check(command: Command) -> None:
             models.find(command.model)
         except LookupError as error:
             faults.append(Fault("/model", str(error.args[0])))
-    settings = dict(command.settings or ())  # type: ignore[union-attr]
+    settings = dict(command.settings or ())  # type: ignore[attr-defined]
     for name, vendor in VENDORS.items():
         faults += [
             Fault(f"/settings/{name}/{key}", f"is no configuration key of {name}")
