@@ -36,6 +36,11 @@ def _ha1(username: str, realm: str, password: str) -> str:
     return _md5(f"{username}:{realm}:{password}")
 
 
+@lru_cache(maxsize=4096)  # a phone asks for the same few addresses again and again
+def _ha2(method: str, uri: str) -> str:
+    return _md5(f"{method}:{uri}")
+
+
 def choose(headers: tuple[str, ...]) -> Challenge | None:
     """The strongest challenge among these WWW-Authenticate values that a phone can answer, or None."""
     basic: Challenge | None = None
@@ -44,8 +49,8 @@ def choose(headers: tuple[str, ...]) -> Challenge | None:
         for index, start in enumerate(starts):
             end = starts[index + 1].start() if index + 1 < len(starts) else len(header)
             values = {
-                found[1].lower(): _unquoted(found[2]) if found[2] is not None else found[3]
-                for found in _PARAMETER.finditer(header, start.end(), end)
+                name.lower(): _unquoted(quoted) or token
+                for name, quoted, token in _PARAMETER.findall(header, start.end(), end)
             }
             realm = values.get("realm", "")
             if start[1].lower() == "basic":
@@ -90,9 +95,9 @@ def _head(challenge: Challenge, username: str) -> str:
 def response(challenge: Challenge, username: str, password: str, method: str, uri: str, nc: str, cnonce: str) -> str:
     """The digest itself, in hex."""
     middle = f"{challenge.nonce}:{nc}:{cnonce}:auth" if challenge.qop else challenge.nonce
-    return _md5(f"{_ha1(username, challenge.realm, password)}:{middle}:{_md5(f'{method}:{uri}')}")
+    return _md5(f"{_ha1(username, challenge.realm, password)}:{middle}:{_ha2(method, uri)}")
 
 
 def sip_response(username: str, realm: str, password: str, nonce: str, method: str, uri: str) -> str:
     """The response of a SIP digest without qop (RFC 2617): MD5(HA1:nonce:MD5(method:uri))."""
-    return _md5(f"{_ha1(username, realm, password)}:{nonce}:{_md5(f'{method}:{uri}')}")
+    return _md5(f"{_ha1(username, realm, password)}:{nonce}:{_ha2(method, uri)}")

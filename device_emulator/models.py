@@ -13,7 +13,7 @@ class UnknownModel(LookupError):
     """No phone model of that name; the message lists those there are."""
 
 
-class Model(Struct, frozen=True, gc=False):
+class Model(Struct, frozen=True, gc=False, cache_hash=True):
     """One phone model.
 
     `product` is the vendor's word for it in a User-Agent and in model filters of boot files; `common` the part that

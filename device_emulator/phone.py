@@ -7,6 +7,7 @@ that. No clock, chance or transport is known here: `now` is given, in millisecon
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 from msgspec.structs import replace
@@ -67,14 +68,14 @@ def _power_lost(phone: Phone, input: PowerLost, now: int) -> Step:
 
 def _wake(phone: Phone, input: Wake, now: int) -> Step:
     outputs: Outputs = ()
-    while True:
-        due = [deadline for deadline in phone.deadlines if deadline[1] <= now]
-        if not due:
-            return phone, outputs
-        name = min(due, key=lambda deadline: deadline[1])[0]
+    while phone.deadlines:
+        name, at, _ = min(phone.deadlines, key=itemgetter(1))
+        if at > now:
+            break
         phone = replace(phone, deadlines=disarm(phone.deadlines, name))
         phone, more = DEADLINES[name.partition(":")[0]](phone, name, now)
         outputs += more
+    return phone, outputs
 
 
 # ---- somebody at the phone
@@ -119,11 +120,11 @@ def _http_reply(phone: Phone, reply: HttpReply, now: int) -> Step:
     call = phone.call
     if call is None or call.id != reply.id:
         return phone, ()
-    phone = replace(phone, call=None, deadlines=disarm(phone.deadlines, "http"))
     outcome = transfer.receive(call, phone.session, login(phone), reply)
     if not isinstance(outcome, Done):
         call, session = outcome
         return send(replace(phone, session=session), call, now)
+    phone = replace(phone, call=None, deadlines=disarm(phone.deadlines, "http"))
     if phone.run is not None:
         phone, outputs = boot.received(phone, outcome, now)
     else:

@@ -36,7 +36,7 @@ class Run(Struct, frozen=True, gc=False):
     attempt: int = 1
 
 
-class Phone(Struct, frozen=True):
+class Phone(Struct, frozen=True, gc=False):
     """One phone, whole. `mac` is 12 lower-case hex digits; `serial` the last request id, never used twice.
 
     `leaving` are lines that say farewell; `pages` at most a form and a text over it; `todo` what an XML answer has told
@@ -164,11 +164,13 @@ def arm(deadlines: tuple[Deadline, ...], name: str, at: int, busy: bool) -> tupl
     """The deadlines with this one, in place of any of the same name. Rounded up to a whole second: a fleet then has
     few distinct instants."""
     at += -at % 1000
-    return (*[deadline for deadline in deadlines if deadline[0] != name], (name, at, busy))
+    return (*disarm(deadlines, name), (name, at, busy))
 
 
 def disarm(deadlines: tuple[Deadline, ...], name: str) -> tuple[Deadline, ...]:
     """The deadlines without the one of that name."""
+    if len(deadlines) < 2:  # nearly always: a phone that boots waits for one thing at a time
+        return deadlines if deadlines and deadlines[0][0] != name else ()
     return tuple([deadline for deadline in deadlines if deadline[0] != name])
 
 

@@ -102,19 +102,22 @@ def send(call: Call, session: Session, login: Login, agent: str) -> tuple[Sessio
     """The request of a call, with credentials if its server has asked for some before."""
     headers: Headers = (("User-Agent", agent), ("Accept", "*/*"))
     challenge = session.challenge
-    if challenge is not None and session.origin == login.origin == origin(call.url):
-        session = replace(session, count=session.count + 1)
-        uri = _target(call.url)
-        answer = authorization(challenge, login.username, login.password, "GET", uri, session.count)
-        headers += (("Authorization", answer),)
+    if challenge is not None and session.origin == login.origin:
+        here, target = _parts(call.url)
+        if here == login.origin:
+            count = session.count + 1
+            session = Session(here, challenge, count)
+            answer = authorization(challenge, login.username, login.password, "GET", target, count)
+            headers += (("Authorization", answer),)
     return session, HttpRequest(call.id, "GET", call.url, headers)
 
 
-def _target(url: str) -> str:
-    """Path and query, as the request line has them."""
+@lru_cache(maxsize=4096)  # a file that is not there is asked for again, and every file in the next run
+def _parts(url: str) -> tuple[str, str]:
+    """Origin, and target: path and query, as the request line has them."""
     rest = url.partition("://")[2].partition("#")[0]
     host, slash, path = rest.partition("/")
-    return f"/?{host.partition('?')[2]}{slash}{path}" if "?" in host else f"/{path}"
+    return origin(url), f"/?{host.partition('?')[2]}{slash}{path}" if "?" in host else f"/{path}"
 
 
 def receive(call: Call, session: Session, login: Login, reply: HttpReply) -> tuple[Call, Session] | Done:

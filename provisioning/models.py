@@ -13,7 +13,7 @@ from msgspec import Struct
 VendorName = Literal["yealink", "aastra"]
 
 
-class Model(Struct, frozen=True):
+class Model(Struct, frozen=True, cache_hash=True):
     """`product` is the vendor's own name for it, `common` the file every phone of the model fetches before its own,
     `lines` the SIP accounts it can hold, `key` how its programmable keys are called in a configuration, without the
     number, and `keys` how many there are."""

@@ -49,7 +49,7 @@ def respond(request: Request, claim: Claim, plan: Plan | None, files: Files, now
     else:
         found = None
     if found is None:
-        return _plain(404, b"There is no such file.\n"), ()
+        return _ABSENT, ()
     if request.method not in ("GET", "HEAD"):
         return _not_allowed("GET, HEAD"), ()
     body, effects = found
@@ -99,7 +99,7 @@ def _uploaded(request: Request, claim: Claim, plan: Plan, files: Files) -> Answe
     if request.method not in ("GET", "HEAD"):
         return _not_allowed("GET, HEAD, PUT"), ()
     if body is None:
-        return _plain(404, b"There is no such file.\n"), ()
+        return _ABSENT, ()
     return _serve(request, body, etag(body), XML if claim.file.endswith(".xml") else _TEXT), ()
 
 
@@ -123,3 +123,6 @@ def _not_allowed(allow: str) -> Response:
 
 def _plain(status: int, body: bytes) -> Response:
     return Response(status, (("Content-Type", _TEXT), ("Content-Length", str(len(body)))), body)
+
+
+_ABSENT = _plain(404, b"There is no such file.\n")

@@ -43,6 +43,7 @@ LOCK = "!"  # later files and the user cannot change it (vendor guide 41-001343)
 # ---- requests
 
 
+@lru_cache(maxsize=4096)  # in every request of a phone
 def user_agent(model: Model, mac: str) -> str:
     """As captured: `Aastra6731i MAC:00-08-5D-23-74-29 V:3.2.0.70-SIP`."""
     dashed = f"{mac[:2]}-{mac[2:4]}-{mac[4:6]}-{mac[6:8]}-{mac[8:10]}-{mac[10:]}".upper()

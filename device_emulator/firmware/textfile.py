@@ -96,7 +96,7 @@ def _shared(keys: tuple[str, ...]) -> tuple[str, ...]:
     return keys
 
 
-class Settings(Struct, frozen=True, gc=False):
+class Settings(Struct, frozen=True, gc=False, cache_hash=True):
     """Configuration in force, as (key, value) columns.
 
     Phones of one model and template have the same keys, so the column of keys is one tuple that all of them share; a

@@ -53,6 +53,7 @@ SERVER = "auto_provision.server."
 # ---- requests
 
 
+@lru_cache(maxsize=4096)  # in every request of a phone
 def user_agent(model: Model, mac: str) -> str:
     """As captured from V70-V87 phones: `Yealink SIP-T46G 28.83.0.120 00:15:65:4a:a9:37`."""
     colons = f"{mac[:2]}:{mac[2:4]}:{mac[4:6]}:{mac[6:8]}:{mac[8:10]}:{mac[10:]}"
@@ -250,6 +251,7 @@ def _names(number: int) -> tuple[str, ...]:
     return tuple(f"account.{number}.{field}" for field in f"{fields} {more}".split())
 
 
+@lru_cache(maxsize=1024)  # a phone that boots mostly finds its files unchanged, and its settings are the same value
 def accounts(model: Model, settings: Settings) -> tuple[Account, ...]:
     """Enabled accounts with a user name. The idle screen shows the label; only without one the display name, then the
     user name (FusionPBX PR 6582, 4043: the display name goes into SIP From)."""

@@ -6,12 +6,16 @@ and secrets have tables of their own.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from pbxsim.core.nodes import Node, configured, walk
 
 Settings = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]  # ((vendor, ((key, value), ...)), ...)
-Policy = tuple[tuple[str, bool], ...]  # ((rule id, value), ...)
+Switch = bool | int | str  # what a rule can be switched to
+Policy = tuple[tuple[str, Switch], ...]  # ((rule id, value), ...)
+Tag = Literal["", "new", "setup-required", "password-required"]
 
 
 class Account(Struct, frozen=True, gc=False):
@@ -35,8 +39,25 @@ class Account(Struct, frozen=True, gc=False):
         return f"{self.id}.pbx.example"
 
 
+class Forwarding(Struct, frozen=True, gc=False):
+    """Where a user's calls go: an extension or an E.164 number each, '' for nowhere. `also` rings together with his own
+    phones ("all destinations at once")."""
+
+    always: str = ""
+    busy: str = ""
+    no_answer: str = ""
+    also: tuple[str, ...] = ()
+
+
+NOT_FORWARDED = Forwarding()
+
+
 class User(Struct, frozen=True, gc=False):
-    """A person or place with an extension."""
+    """A person or place with an extension. A `system` user stands for a part of the routing, and takes no seat.
+
+    `caller_id` is the number that those outside see; `login` is unique on the server, and what he logs in to the portal
+    with, where he has `portal_access`; `portal_name` is whom the portal greets, where that is kept apart from the name
+    of the extension; `tag` is how far he has been set up (NetSapiens)."""
 
     id: str
     account: str
@@ -45,6 +66,16 @@ class User(Struct, frozen=True, gc=False):
     last_name: str = ""
     email: str = ""
     role: str = "user"
+    caller_id: str | None = None
+    ring_seconds: int = 20
+    voicemail: bool = True
+    dnd: bool = False
+    forwarding: Forwarding = NOT_FORWARDED
+    login: str = ""
+    portal_name: str = ""
+    portal_access: bool = False
+    system: bool = False
+    tag: Tag = ""
     revision: int = 1
 
     @property
@@ -103,7 +134,8 @@ class Version(Struct, frozen=True, gc=False):
 
 
 class Number(Struct, frozen=True, gc=False):
-    """An E.164 number of the account. It points at a version of a callflow, or at nothing; `name` is its service name.
+    """An E.164 number of the account. It points at a version of a callflow, at a user (where the platform knows that),
+    or at nothing; `name` is its service name.
 
     Inactive means AVAILABLE: it stays on the account and can be set up anew."""
 
@@ -113,6 +145,7 @@ class Number(Struct, frozen=True, gc=False):
     name: str = ""
     active: bool = False
     version: str | None = None
+    user: str | None = None
     revision: int = 1
 
 
@@ -128,7 +161,8 @@ class Queue(Struct, frozen=True, gc=False):
 
 
 class Mailbox(Struct, frozen=True, gc=False):
-    """A voicemail box. Its PIN stands among the secrets."""
+    """A voicemail box. Its PIN stands among the secrets. `email` is where its messages are sent, '' for nowhere;
+    `greeting` what callers hear, '' for the standard one."""
 
     id: str
     account: str
@@ -136,6 +170,8 @@ class Mailbox(Struct, frozen=True, gc=False):
     name: str
     owner: str | None = None
     setup_done: bool = False
+    email: str = ""
+    greeting: str = ""
     revision: int = 1
 
 

@@ -32,13 +32,13 @@ def _settings(value: Any) -> Settings:
 
 
 def _policy(value: Any) -> Policy:
-    """{rule id: true or false} -> the same, as sorted pairs."""
+    """{rule id: true, false, a number or a word} -> the same, as sorted pairs."""
     if not isinstance(value, Mapping):
-        raise ValueError("must be an object of rule ids and true or false")
+        raise ValueError("must be an object of rule ids and what they are switched to")
     faults = [
-        Fault(f"/{rule}", "must be true or false")
-        for rule, on in value.items()
-        if not (isinstance(rule, str) and isinstance(on, bool))
+        Fault(f"/{rule}", "must be true or false, a whole number above 0, or a word")
+        for rule, to in value.items()
+        if not (isinstance(rule, str) and (isinstance(to, bool | str) or (isinstance(to, int) and to > 0)))
     ]
     if faults:
         raise Invalid(faults)

@@ -12,57 +12,86 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pbxsim.core.entities import Account
+from pbxsim.core.entities import Account, Switch
+from pbxsim.core.nodes import Node
 
 
 class Rule(Struct, frozen=True, gc=False):
     """One rule of a platform. `source` is an article or a public document; where nobody says, it says `decided`, and
-    for which part. A rule with a `policy` can be switched per account; that is its default. `test` proves it."""
+    for which part. A rule with a `policy` can be switched per account: that is its default, and `choices` are what a
+    text may be switched to; every decided rule has one. `test` proves it."""
 
     id: str
     text: str
     source: str
     test: str
-    policy: bool | None = None
+    policy: Switch | None = None
+    choices: tuple[str, ...] = ()
 
 
 Reach = Literal["own", "account", "all"]
+Role = Mapping[str, Reach]  # command name or "*" -> how far it reaches
+
+KEEP, RELEASE, DELETE = "keep", "release", "delete"
+FATES = (KEEP, RELEASE, DELETE)  # of what was a deleted user's: it keeps the dead id, is nobody's, or goes along
 
 
 class Platform(Struct, frozen=True, eq=False):
-    """One hosted PBX: its switches, its roles, its rules. Every rule of a platform is read from here."""
+    """One hosted PBX: its switches, its words, its roles, its rules. Every rule of a platform is read from here."""
 
     name: str
     title: str
-    registration_seconds: int
+    words: Mapping[str, str]  # what it calls things, such as {"user": "Phone User"}
+    roles: Mapping[str, Role]
+    default_role: str  # of a new user
     rules: tuple[Rule, ...]
-    roles: Mapping[str, Mapping[str, Reach]]  # role -> command name or "*" -> reach
     rendering: Mapping[str, Literal["live", "at_save", "at_login"]]  # vendor or "*" -> when files are rendered
-    user_brings_callflow: bool  # adding a user makes a callflow dialled by the extension
-    versions: bool  # callflows are drafted and made Available; else edited in place
-    callflow_needs_number: bool  # a callflow keeps at least one number or pattern
-    numbers_move_directly: bool  # from callflow to callflow; else it must leave the first before the other takes it
-    user_delete_blockers: frozenset[str]  # of "login", "queue", "callflow"
-    user_delete_cascades: bool  # devices become ownerless, mailboxes go; else everything keeps the dead id
-    ownerless_registers: bool  # may a device that belongs to nobody register?
+    user_delete_blockers: frozenset[str] = frozenset()  # of "login", "queue", "callflow"
+    extension_digits: tuple[int, int] = (2, 6)  # fewest, most
+    login: Literal["", "email", "extension"] = ""  # what a user logs in to the portal with: extension is ext@account
+    ring_seconds: int = 20  # of a new user
+    rings: tuple[int, int] | None = None  # fewest, most: where ringing is counted in rings
+    user_brings_callflow: bool = False  # adding a user makes a callflow dialled by the extension
+    versions: bool = False  # callflows are drafted and made Available; else edited in place
+    callflow_needs_number: bool = False  # a callflow keeps at least one number or pattern
+    numbers_move_directly: bool = True  # between callflows; else it must leave the first before the other takes it
+    numbers_to_users: bool = False  # a number may lead straight to a user
+    ownerless_registers: bool = False  # may a device that belongs to nobody register?
+    tags: bool = False  # users are tagged by how far they have been set up
+    requests: bool = False  # additions and deletions are asked of the service desk
+    directory: Literal["live", "kept"] = "live"  # does it follow a rename?
+    feature_codes: Mapping[str, Node] = {}  # what may be dialled besides, in every account
 
-    def switched(self, account: Account, suffix: str) -> bool:
-        """Is a switchable rule in force for an account? Its own policy, else the rule's default; a rule that the
-        platform does not have is not."""
-        id_ = f"{self.name}.{suffix}"
+    def setting(self, account: Account, suffix: str) -> Switch | None:
+        """What a switchable rule is set to for an account: its own policy, else the rule's default; None for a rule
+        that neither the platform nor all of them have."""
+        id_ = self.rule(suffix)
         for rule, value in account.policy:
             if rule == id_:
                 return value
         return _default(self, id_)
 
+    def switched(self, account: Account, suffix: str) -> bool:
+        """Is a rule in force for an account?"""
+        return bool(self.setting(account, suffix))
+
+    def registration_seconds(self, account: Account) -> int:
+        """How long a registration lives."""
+        lifetime = self.setting(account, "registration.lifetime")
+        return int(lifetime or 3600)
+
     def rule(self, suffix: str) -> str:
         """The id of this platform's rule of that name, or of the general one."""
         return _rule(self, suffix)
 
+    def word(self, noun: str) -> str:
+        """What the platform calls a thing."""
+        return self.words.get(noun, noun)
+
 
 @cache
-def _default(platform: Platform, rule: str) -> bool:
-    return next((bool(one.policy) for one in platform.rules if one.id == rule), False)
+def _default(platform: Platform, rule: str) -> Switch | None:
+    return next((one.policy for one in platform.rules if one.id == rule), None)
 
 
 @cache

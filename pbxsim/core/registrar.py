@@ -76,7 +76,7 @@ def register(change: Change, request: SipRequest, platforms: Mapping[str, Platfo
     if credentials.username != device.id or credentials.response != _response(state, device, account, request):
         return SipReply(request.id, 403, "Forbidden: wrong credentials")
     change.account, change.platform = account, platform
-    granted = min(request.expires, platform.registration_seconds)
+    granted = min(request.expires, platform.registration_seconds(account))
     before = state.bindings.get(device.id, ())
     others = tuple(binding for binding in before if binding.contact != request.contact)
     if granted <= 0:

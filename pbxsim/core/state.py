@@ -237,7 +237,8 @@ def unique_keys(entity: Any) -> tuple[tuple[str, str, str], ...]:
     """What only one may have: (kind of key, account or '', key)."""
     kind = type(entity)
     if kind is User:
-        return (("extension", entity.account, entity.extension),)
+        key = ("extension", entity.account, entity.extension)
+        return (key, ("login", "", entity.login)) if entity.login else (key,)
     if kind is Mailbox:
         return (("mailbox", entity.account, entity.number),)
     if kind is Device:
@@ -258,8 +259,10 @@ def references_of(entity: Any) -> frozenset[str]:
         return frozenset((entity.owner,)) if entity.owner else NO_REFERENCES
     if kind is Version:
         return frozenset(target for node in walk(entity.root) for target in targets(node))
+    if kind is User:
+        return frozenset((entity.caller_id,)) if entity.caller_id else NO_REFERENCES
     if kind is Number:
-        return frozenset((entity.version,)) if entity.version else NO_REFERENCES
+        return frozenset(target for target in (entity.version, entity.user) if target)
     if kind is Queue:
         return frozenset(entity.members)
     if kind is AppLogin:

@@ -30,6 +30,12 @@ RULES = (
         "tests/rules/test_refusals.py",
     ),
     Rule(
+        "pbx.login.taken",
+        "What somebody logs in to the portal with is unique on the server.",
+        "NetSapiens: login-username, 'UID already exists'; users page article (e-mail is the log-in)",
+        "tests/rules/test_refusals.py",
+    ),
+    Rule(
         "pbx.number.taken",
         "An E.164 number is on one account only; a code is answered by one callflow of an account.",
         "KAZOO: phone_numbers, 'number already exists'",

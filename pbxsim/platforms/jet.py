@@ -5,7 +5,8 @@ Source: Jet's help article on deactivating a phone user.
 
 from __future__ import annotations
 
-from pbxsim.core.platform import Platform, Rule
+from pbxsim.core.platform import DELETE, RELEASE, Platform, Rule
+from pbxsim.platforms.general import RULES as GENERAL
 from pbxsim.platforms.roles import ADMINISTRATOR, USER
 
 _ARTICLE = "Jet: deactivate a phone user"
@@ -14,15 +15,11 @@ _STORY = "tests/articles/jet.py"
 JET = Platform(
     name="jet",
     title="Jet",
-    registration_seconds=3600,
+    words={"user": "Phone User", "number": "Phone Number"},
+    default_role="user",
     rendering={"*": "live"},  # decided
-    user_brings_callflow=False,
     versions=True,
-    callflow_needs_number=False,
-    numbers_move_directly=True,
     user_delete_blockers=frozenset({"login", "queue", "callflow"}),
-    user_delete_cascades=True,
-    ownerless_registers=False,
     roles={
         "service-desk": {"*": "all"},
         "admin": ADMINISTRATOR,
@@ -37,10 +34,20 @@ JET = Platform(
             _STORY,
         ),
         Rule(
-            "jet.user.delete.devices-ownerless",
-            "A deleted user's devices stay, ownerless; their next REGISTER gets 403. Mailbox and app log-in go.",
-            f"{_ARTICLE}; ownerless devices are decided",
+            "jet.user.delete.devices",
+            "A deleted user's devices stay, ownerless; their next REGISTER gets 403.",
+            "decided: the article says that the app log-in is no longer accepted, and nothing of devices",
             _STORY,
+            policy=RELEASE,
+            choices=(RELEASE, DELETE),
+        ),
+        Rule(
+            "jet.user.delete.mailboxes",
+            "A deleted user's mailbox goes with him.",
+            "decided: the article says nothing of it",
+            _STORY,
+            policy=DELETE,
+            choices=(RELEASE, DELETE),
         ),
         Rule(
             "jet.callflow.delete.active",
@@ -69,9 +76,10 @@ JET = Platform(
         ),
         Rule(
             "jet.registration.lifetime",
-            "A registration lives 3,600 s; a power cut takes nothing back.",
-            "decided; common default of desk phones",
+            "A registration lives 3,600 s unless switched; a power cut takes nothing back.",
+            "decided: the common default of desk phones",
             "tests/rules/test_logins.py",
+            policy=3600,
         ),
         Rule(
             "jet.provisioning.boot-files",
@@ -80,5 +88,6 @@ JET = Platform(
             "tests/rules/test_rendering.py",
             policy=False,
         ),
+        *GENERAL,
     ),
 )

@@ -6,7 +6,8 @@ Sources: Voxter's help article on removing and renaming a phone user; KAZOO 4.3'
 
 from __future__ import annotations
 
-from pbxsim.core.platform import Platform, Rule
+from pbxsim.core.platform import FATES, KEEP, Platform, Rule
+from pbxsim.platforms.general import RULES as GENERAL
 from pbxsim.platforms.roles import ADMINISTRATOR, USER
 
 _ARTICLE = "PISTON: remove a phone user"
@@ -15,14 +16,12 @@ _STORY = "tests/articles/piston.py"
 PISTON = Platform(
     name="piston",
     title="PISTON",
-    registration_seconds=300,  # KAZOO: sip.expire_seconds
+    words={"phone user": "User"},
+    default_role="user",
     rendering={"*": "at_save", "aastra": "at_login"},
     user_brings_callflow=True,
-    versions=False,
     callflow_needs_number=True,
     numbers_move_directly=False,
-    user_delete_blockers=frozenset(),
-    user_delete_cascades=False,
     ownerless_registers=True,
     roles={
         "service-desk": {"*": "all"},
@@ -44,10 +43,11 @@ PISTON = Platform(
         ),
         Rule(
             "piston.user.delete.devices",
-            "Deleting a user deletes the devices he owns as well. Off unless switched on.",
-            "decided: KAZOO's other portal offers it as a tick box",
+            "A deleted user's devices keep the dead id. A switch deletes them as well.",
+            "KAZOO: no cascade; its other portal offers it as a tick box",
             "tests/rules/test_piston.py",
-            policy=False,
+            policy=KEEP,
+            choices=FATES,
         ),
         Rule(
             "piston.number.held",
@@ -78,6 +78,7 @@ PISTON = Platform(
             "A registration lives 300 s.",
             "KAZOO: sip.expire_seconds",
             "tests/rules/test_logins.py",
+            policy=300,
         ),
         Rule(
             "piston.provisioning.boot-files",
@@ -86,5 +87,6 @@ PISTON = Platform(
             "tests/rules/test_rendering.py",
             policy=False,
         ),
+        *GENERAL,
     ),
 )

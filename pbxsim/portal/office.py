@@ -16,6 +16,7 @@ from device_emulator.phone import Phone
 from pbxsim.core import entities as e
 from pbxsim.core import nodes as n
 from pbxsim.core.logins import device_title, logins, model_title, visitor
+from pbxsim.core.platform import DELETE
 from pbxsim.core.routing import Trace, route
 from pbxsim.core.state import State
 from pbxsim.core.status import number_status, numbers_of, status
@@ -62,7 +63,7 @@ def _account(world: World, account: e.Account) -> Json:
         "title": platform.title,
         "versions": platform.versions,
         "asks": bool(platform.user_delete_blockers),
-        "cascades": platform.user_delete_cascades,
+        "cascades": platform.setting(account, "user.delete.mailboxes") == DELETE,
     }
 
 

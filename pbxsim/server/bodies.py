@@ -32,8 +32,8 @@ _BLANK: Mapping[str, Any] = {
     "members": (),
     "name": "",
     "numbers": (),
+    "forwarding": {},
     "policy": {},
-    "role": "user",
     "settings": {},
     "timezone": "UTC",
 }

@@ -71,6 +71,16 @@ def _user(state: State, user: e.User) -> Json:
         "last_name": user.last_name,
         "email": user.email,
         "role": user.role,
+        "caller_id": user.caller_id,
+        "ring_seconds": user.ring_seconds,
+        "voicemail": user.voicemail,
+        "dnd": user.dnd,
+        "forwarding": msgspec.to_builtins(user.forwarding),
+        "login": user.login,
+        "portal_name": user.portal_name,
+        "portal_access": user.portal_access,
+        "system": user.system,
+        "tag": user.tag,
         "revision": user.revision,
     }
 
@@ -126,6 +136,7 @@ def _number(state: State, number: e.Number) -> Json:
         "status": number_status(number),
         "callflow": to and to.callflow,
         "version": to and to.number,
+        "user": number.user,
         "revision": number.revision,
     }
 
@@ -149,6 +160,8 @@ def _mailbox(state: State, box: e.Mailbox) -> Json:
         "name": box.name,
         "owner": box.owner,
         "setup_done": box.setup_done,
+        "email": box.email,
+        "greeting": box.greeting,
         "revision": box.revision,
     }
 

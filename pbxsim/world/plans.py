@@ -66,7 +66,7 @@ def line(
         password=pbx.secrets[device.id, "sip"],
         extension=user.extension if user else "",
         server=account.realm,
-        expires=nature.platforms[account.platform].registration_seconds,
+        expires=nature.platforms[account.platform].registration_seconds(account),
         voicemail=VOICEMAIL,
     )
 

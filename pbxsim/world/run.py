@@ -140,24 +140,20 @@ class Run:
                 for entry in due[place:]:
                     heappush(self._fresh, entry)
                 return
-        wire = self._wire
+        wire, fresh = self._wire, self._fresh
+        # Phones set their deadlines for later than now, and round up to whole seconds: none that is not armed yet comes
+        # before a message that lands within the present second.
+        last = min(horizon, self._first - 1, self.now // 1000 * 1000 + 999)
         while wire:
             landing = wire[0][0]
             if landing > self.now:
-                if landing > horizon or not self._is_next(landing):
+                if landing > last or (fresh and landing >= fresh[0][0]):
                     return
                 self.now = landing
             _, _, kind, mac, message = wire.popleft()
             _DELIVER[kind](self, mac, message)
             if enough is not None and enough():
                 return
-
-    def _is_next(self, landing: int) -> bool:
-        """Does a message land before any deadline? Phones round theirs up to whole seconds: none that is not armed yet
-        comes before one that lands within the present second."""
-        if landing // 1000 > self.now // 1000 or not self.now % 1000 or landing >= self._first:
-            return False
-        return not self._fresh or landing < self._fresh[0][0]
 
     def _due(self, instant: int) -> list[Entry]:
         """The agenda's entries until `instant`, in order; they leave it."""
@@ -206,13 +202,16 @@ class Run:
 
     def put_phone(self, phone: Phone) -> None:
         """Add a phone, or replace it."""
-        before = self._phones.get(phone.mac)
-        self._busy += phone.busy - (before.busy if before is not None else False)
-        self._phones[phone.mac] = phone
-        self._dirty["p" + phone.mac] = None
-        self.touched["screen", phone.mac] = None
+        self._put(self._phones.get(phone.mac), phone)
+
+    def _put(self, before: Phone | None, phone: Phone) -> None:
+        mac = phone.mac
+        self._busy += phone.busy - (before is not None and before.busy)
+        self._phones[mac] = phone
+        self._dirty["p" + mac] = None
+        self.touched["screen", mac] = None
         if before is None or before.flash is not phone.flash or before.powered != phone.powered:
-            self.touched["phone", phone.mac] = None
+            self.touched["phone", mac] = None
 
     def drop_phone(self, mac: str) -> None:
         """Take a phone away; what is still under way to it is lost."""
@@ -227,7 +226,7 @@ class Run:
             return
         after, outputs = phone_step(phone, message, self.now)
         if after is not phone:
-            self.put_phone(after)
+            self._put(phone, after)
         for output in outputs:
             self.send(_KIND[type(output)], mac, output)
 
@@ -314,8 +313,7 @@ class Run:
     # --- What arrives --------------------------------------------------------------------------------------------
 
     def _http_request(self, mac: str, request: em.HttpRequest) -> None:
-        origin, slash, _ = _split_url(request.url)
-        if not slash or origin != self.nature.origin:
+        if not request.url.startswith(f"{self.nature.origin}/"):
             reply = em.HttpReply(request.id, 0, body=b"no such host")
         else:
             wanted = pm.Request(request.method, request.url, request.headers, request.body, source=mac)
@@ -359,12 +357,6 @@ def _first(agenda: Sorted) -> int:
     """When the agenda's first entry is due; NEVER if it is empty."""
     first = agenda.first()
     return NEVER if first is None else int(first[0])
-
-
-def _split_url(url: str) -> tuple[str, str, str]:
-    scheme, _, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}://{host}", slash, path
 
 
 def _mac_of(contact: str) -> str:

@@ -47,7 +47,7 @@ async def test_an_account_comes_and_goes(bare: Api) -> None:
         ({"name": "A b", "platform": "jet", "id": "a", "account": "b"}, ["/account", "/id"]),
         ({"name": "...", "platform": "jet"}, ["/id"]),
         ({"name": "A b", "platform": "none"}, ["/platform"]),
-        ({"name": "A b", "platform": "jet", "policy": {"no.such": True, "jet.user": 1}}, ["/policy/jet.user"]),
+        ({"name": "A b", "platform": "jet", "policy": {"no.such": True, "jet.user": None}}, ["/policy/jet.user"]),
         ({"name": "A b", "platform": "jet", "policy": {"no.such": True}}, ["/policy/no.such"]),
         ({"name": "A b", "platform": "jet", "seats": 0, "country": "AUS"}, ["/seats", "/country"]),
     ],

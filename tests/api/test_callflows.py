@@ -110,6 +110,7 @@ async def test_a_numbers_life(api: Api) -> None:
         "status": "AVAILABLE",
         "callflow": None,
         "version": None,
+        "user": None,
         "revision": 1,
     }
     assert made.json == number
@@ -186,7 +187,7 @@ async def test_a_member_who_is_gone_can_be_moved_out(bare: Api) -> None:
 async def test_mailboxes(api: Api) -> None:
     """P10: "Already Setup" is the mailbox dialog's; the PIN goes in and never comes out."""
     box = await api.made(f"{ACME}/mailboxes", {"number": "5000", "name": "Sales", "owner": "1002", "pin": "4711"})
-    assert box.keys() == {"id", "account", "number", "name", "owner", "setup_done", "revision"}
+    assert box.keys() == {"id", "account", "number", "name", "owner", "setup_done", "email", "greeting", "revision"}
     assert box["setup_done"] is True
     assert (await api.patch(f"{ACME}/mailboxes/5000", {"setup_done": False, "owner": None}))["setup_done"] is False
     assert await api.patch(f"{ACME}/mailboxes/5000", {"pin": "47"}) == 422

@@ -24,6 +24,16 @@ async def test_a_user_is_added_read_renamed_and_deleted(api: Api) -> None:
         "last_name": "",
         "email": "mary@acme.example",
         "role": "user",
+        "caller_id": None,
+        "ring_seconds": 20,
+        "voicemail": True,
+        "dnd": False,
+        "forwarding": {"always": "", "busy": "", "no_answer": "", "also": []},
+        "login": "",
+        "portal_name": "",
+        "portal_access": False,
+        "system": False,
+        "tag": "",
         "revision": 1,
     }
     assert made.headers["Location"] == f"/api/v1{ACME}/users/{mary['id']}"

@@ -72,7 +72,7 @@ def test_rules_for_people_and_for_programs():
     assert "jet.user.delete.blocked" in run("rules", "--platform", "jet").stdout
     assert "piston" not in run("rules", "--platform", "jet").stdout
     rules = json.loads(run("rules", "--json").stdout)
-    assert {"id", "text", "source", "test", "policy"} == set(rules[0])
+    assert {"id", "text", "source", "test", "policy", "choices"} == set(rules[0])
     bad = run("rules", "--platform", "asterisk")
     assert bad.returncode == 2
     assert "known are jet, piston" in bad.stderr

@@ -231,7 +231,7 @@ def test_taking_a_user_out_of_a_draft_leaves_the_rest():
 # --- It hears everything ---------------------------------------------------------------------------------------------
 
 
-EVENT = re.compile(r"\.event\(\s*\"([a-z_.]+)\"|, \"([a-z]+\.[a-z_]+)\"\)")
+EVENT = re.compile(r"\.event\(\s*\"([a-z_.]+)\"|\}, \"([a-z]+\.[a-z_]+)\"\)")
 
 
 def test_there_are_words_for_every_kind_of_event():

@@ -56,7 +56,7 @@ def test_deleting_a_callflow_frees_its_numbers(voxco):
 
 @pytest.mark.parametrize("on", [False, True])
 def test_the_devices_of_a_deleted_user_go_only_if_the_account_says_so(world, voxco, on):
-    world.accounts.update(voxco, policy={"piston.user.delete.devices": on})
+    world.accounts.update(voxco, policy={"piston.user.delete.devices": "delete" if on else "keep"})
     voxco.devices.add(model="yealink-t46s", mac="805ec0112233", owner="204")
     voxco.users.delete("204")
     assert ("805ec0112233" in voxco.devices) is not on

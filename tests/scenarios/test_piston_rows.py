@@ -105,7 +105,7 @@ def test_p5_the_price_remaining_devices_ring_then_the_child_then_nobody(world, v
 
 
 def test_p5_a_switch_deletes_the_devices_too(world, voxco, anna):
-    world.accounts.update(voxco, policy={"piston.user.delete.devices": True})
+    world.accounts.update(voxco, policy={"piston.user.delete.devices": "delete"})
     booted(world, voxco, "yealink-t46s", YEALINK, owner=anna)
     voxco.users.delete(anna)
     assert YEALINK not in voxco.devices

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from msgspec import UNSET, UnsetType
 
 from pbxsim.core.commands.base import Command
-from pbxsim.core.values import Email, Extension, Password, Pin, Text
-
-Role = Literal["admin", "user"]
+from pbxsim.core.entities import NOT_FORWARDED, Forwarding
+from pbxsim.core.values import Email, Extension, Password, Pin, RingTime, Text
 
 
 class AddUser(Command, frozen=True):
+    """`role` and `ring_seconds` are the platform's default where they are not given; `caller_id` is one of the
+    account's numbers."""
+
     account: str
     extension: Extension
     first_name: Text = ""
     last_name: Text = ""
     email: Email = ""
-    role: Role = "user"
+    role: Text | None = None
+    caller_id: str | None = None
+    ring_seconds: RingTime | None = None
+    voicemail: bool = True
+    dnd: bool = False
+    forwarding: Forwarding = NOT_FORWARDED
+    system: bool = False
     password: Password | None = None
     voicemail_pin: Pin | None = None
 
@@ -29,7 +35,13 @@ class UpdateUser(Command, frozen=True):
     first_name: Text | UnsetType = UNSET
     last_name: Text | UnsetType = UNSET
     email: Email | UnsetType = UNSET
-    role: Role | UnsetType = UNSET
+    role: Text | UnsetType = UNSET
+    caller_id: str | UnsetType | None = UNSET
+    ring_seconds: RingTime | UnsetType = UNSET
+    voicemail: bool | UnsetType = UNSET
+    dnd: bool | UnsetType = UNSET
+    forwarding: Forwarding | UnsetType = UNSET
+    system: bool | UnsetType = UNSET
     password: Password | UnsetType | None = UNSET
 
 

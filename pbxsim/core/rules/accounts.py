@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from pbxsim.core.commands import AddAccount, DeleteAccount, UpdateAccount
 from pbxsim.core.entities import Account, AppLogin, Callflow, Device, Mailbox, Number, Policy, Queue, User, Version
-from pbxsim.core.platform import Platform
+from pbxsim.core.platform import Platform, Rule
 from pbxsim.core.refusals import Fault, Invalid
 from pbxsim.core.rules.common import taken, update
 from pbxsim.core.rules.devices import remove
@@ -73,13 +73,22 @@ def _id_of(name: str) -> str:
 
 
 def _known(platform: Platform, policy: Policy) -> Policy:
-    """Only rules that have a switch can be switched."""
-    switches = {rule.id for rule in platform.rules if rule.policy is not None}
-    faults = [
-        Fault(f"/policy/{rule}", f"is no switch of {platform.name}; known are {', '.join(sorted(switches))}")
-        for rule, _ in policy
-        if rule not in switches
-    ]
+    """Only rules that have a switch can be switched, and only to what the switch has."""
+    switches = {rule.id: rule for rule in platform.rules if rule.policy is not None}
+    faults = []
+    for id_, value in policy:
+        rule = switches.get(id_)
+        if rule is None:
+            known = ", ".join(sorted(switches))
+            faults.append(Fault(f"/policy/{id_}", f"is no switch of {platform.name}; known are {known}"))
+        elif type(value) is not type(rule.policy) or (rule.choices and value not in rule.choices):
+            faults.append(Fault(f"/policy/{id_}", f"must be {_wanted(rule)}, not {value!r}"))
     if faults:
         raise Invalid(faults)
     return policy
+
+
+def _wanted(rule: Rule) -> str:
+    if rule.choices:
+        return f"one of {', '.join(rule.choices)}"
+    return "true or false" if isinstance(rule.policy, bool) else "a whole number above 0"

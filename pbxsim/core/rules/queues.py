@@ -56,11 +56,16 @@ def remove_member(change: Change, command: RemoveMember) -> str:
     id_ = user.id if user else command.user  # a dead id may still be a member (P4)
     if id_ not in queue.members:
         raise NotFound(f"member of queue {queue.name}:", command.user)
-    queue = _without_agents(change, queue, {id_})
-    members = tuple(member for member in queue.members if member != id_)
-    change.put(structs.replace(queue, members=members, revision=queue.revision + 1))
-    change.event("queue.member_removed", queue.id, name=queue.name, user=id_)
+    without(change, queue, id_)
     return queue.id
+
+
+def without(change: Change, queue: Queue, user: str) -> None:
+    """A member leaves, as an agent too."""
+    queue = _without_agents(change, queue, {user})
+    members = tuple(member for member in queue.members if member != user)
+    change.put(structs.replace(queue, members=members, revision=queue.revision + 1))
+    change.event("queue.member_removed", queue.id, name=queue.name, user=user)
 
 
 def log_in_agent(change: Change, command: LogInAgent) -> str:

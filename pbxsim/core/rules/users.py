@@ -6,15 +6,17 @@ row names none, and nothing cascades either: devices, mailbox and callflow nodes
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import UNSET
 
 from pbxsim.core.commands import AddUser, DeleteUser, UpdateUser
-from pbxsim.core.entities import AppLogin, Callflow, Device, HotDesk, Mailbox, User, Version
+from pbxsim.core.entities import AppLogin, Callflow, Device, HotDesk, Mailbox, Number, Queue, User, Version
 from pbxsim.core.nodes import Dial, Voicemail
-from pbxsim.core.refusals import Blocker, Refused
-from pbxsim.core.rules import devices
+from pbxsim.core.platform import DELETE, RELEASE
+from pbxsim.core.refusals import Blocker, Fault, Invalid, Refused
+from pbxsim.core.rules import devices, queues, settings
 from pbxsim.core.rules.blockers import delete_blockers, held_by
 from pbxsim.core.rules.common import credential, refuse, taken, update
 from pbxsim.core.state import EMPTY, Change
@@ -24,16 +26,24 @@ def add(change: Change, command: AddUser) -> str:
     """A user brings a mailbox; on PISTON also the callflow that the set-up wizard makes: his extension rings him,
     then his mailbox (P1)."""
     account, extension = change.account, command.extension
-    _seat_free(change)
+    if not command.system:
+        _seat_free(change)
     _extension_free(change, extension)
     user = User(
-        change.new_id("u"),
-        account.id,
-        extension,
-        command.first_name,
-        command.last_name,
-        command.email,
-        command.role,
+        id=change.new_id("u"),
+        account=account.id,
+        extension=extension,
+        first_name=command.first_name,
+        last_name=command.last_name,
+        email=command.email,
+        role=settings.role(change, command.role) if command.role else change.platform.default_role,
+        caller_id=settings.caller_id(change, command.caller_id) if command.caller_id else None,
+        ring_seconds=settings.ringing(change, command.ring_seconds or change.platform.ring_seconds),
+        voicemail=command.voicemail,
+        dnd=command.dnd,
+        forwarding=settings.forwarding(change, command.forwarding),
+        login=settings.login(change, command.email, extension),
+        system=command.system,
     )
     change.put(user)
     if command.password is not None:
@@ -46,6 +56,7 @@ def add(change: Change, command: AddUser) -> str:
         extension,
         owner=user.id,
         setup_done=bool(command.voicemail_pin),
+        email=command.email,
     )
     change.put(box)
     if command.voicemail_pin is not None:
@@ -59,19 +70,36 @@ def add(change: Change, command: AddUser) -> str:
     return user.id
 
 
+_PLAIN = ("first_name", "last_name", "email", "voicemail", "dnd", "system")
+
+
 def update_user(change: Change, command: UpdateUser) -> str:
     """A rename touches nothing else: callflow, mailbox, device, caller ID and directory keep what they had (P6)."""
     user = change.state.the(User, command.user)
+    fields: dict[str, Any] = {name: getattr(command, name) for name in _PLAIN}
     if command.extension is not UNSET and command.extension != user.extension:
         _extension_free(change, command.extension)
-    names = ("extension", "first_name", "last_name", "email", "role")
+        fields["extension"] = command.extension
+    if command.role is not UNSET:
+        fields["role"] = settings.role(change, command.role)
+    if command.caller_id is not UNSET:
+        fields["caller_id"] = command.caller_id and settings.caller_id(change, command.caller_id)
+    if command.ring_seconds is not UNSET:
+        fields["ring_seconds"] = settings.ringing(change, command.ring_seconds)
+    if command.forwarding is not UNSET:
+        fields["forwarding"] = settings.forwarding(change, command.forwarding)
+    if command.email is not UNSET or command.extension is not UNSET:
+        email = user.email if command.email is UNSET else command.email
+        extension = user.extension if command.extension is UNSET else command.extension
+        fields["login"] = settings.login(change, email, extension, user)
     credential(change, user.id, "password", command.password)
-    update(change, user, {name: getattr(command, name) for name in names})
+    update(change, user, fields)
     return user.id
 
 
 def delete(change: Change, command: DeleteUser) -> str:
-    """J1, J2 (Jet): refused with everything that stands in the way, at once. P4 (PISTON): never refused."""
+    """J1, J2 (Jet): refused with everything that stands in the way, at once. P4 (PISTON): never refused. What becomes
+    of what was his is a row of the platform's rules, for each kind."""
     user = change.state.the(User, command.user)
     blockers = delete_blockers(change, user)
     if blockers:
@@ -81,18 +109,45 @@ def delete(change: Change, command: DeleteUser) -> str:
         devices.end(change, app, forced=True)
     for desk in change.state.pointing_at(user.id, HotDesk):
         devices.end(change, desk, forced=True)
-    if change.platform.user_delete_cascades:  # J9
-        for device in change.state.pointing_at(user.id, Device):
-            update(change, device, {"owner": None})
-        for box in change.state.pointing_at(user.id, Mailbox):
-            change.drop(box)
-            change.event("mailbox.deleted", box.id, number=box.number)
-    elif change.platform.switched(change.account, "user.delete.devices"):  # P5's switch
-        for device in change.state.pointing_at(user.id, Device):
-            devices.remove(change, device)
+    for kind, type_, given_up in _POSSESSIONS:
+        fate = change.platform.setting(change.account, f"user.delete.{kind}")
+        if fate in (RELEASE, DELETE):
+            for thing in change.state.pointing_at(user.id, type_):
+                given_up(change, user, thing, fate)
     change.drop(user)
     change.event("user.deleted", user.id, extension=user.extension, name=user.name)
     return user.id
+
+
+def _device(change: Change, user: User, device: Device, fate: str) -> None:
+    if fate == DELETE:
+        devices.remove(change, device)
+    else:
+        update(change, device, {"owner": None})
+
+
+def _mailbox(change: Change, user: User, box: Mailbox, fate: str) -> None:
+    if fate == DELETE:
+        change.drop(box)
+        change.event("mailbox.deleted", box.id, number=box.number)
+    else:
+        update(change, box, {"owner": None})
+
+
+def _number(change: Change, user: User, number: Number, fate: str) -> None:
+    update(change, number, {"active": False, "user": None, "name": ""}, "number.deactivated")
+
+
+def _seat_in(change: Change, user: User, queue: Queue, fate: str) -> None:
+    queues.without(change, queue, user.id)
+
+
+_POSSESSIONS: tuple[tuple[str, type[Any], Callable[[Change, User, Any, str], None]], ...] = (
+    ("devices", Device, _device),
+    ("mailboxes", Mailbox, _mailbox),
+    ("numbers", Number, _number),
+    ("queues", Queue, _seat_in),
+)
 
 
 def app_refused() -> Refused:
@@ -105,7 +160,8 @@ def _seat_free(change: Change) -> None:
     seats = change.account.seats
     if seats is None:
         return
-    used = len(change.state.order.get((change.account.id, "user"), EMPTY))
+    people = change.state.order.get((change.account.id, "user"), EMPTY)
+    used = len(people) - len(change.state.order.get((change.account.id, "system user"), EMPTY))
     if used >= seats:
         blocker = Blocker("seat", change.account.id, f"{seats} seats", "Buy more seats, or delete a user.", None)
         refuse(
@@ -126,7 +182,10 @@ _ANSWERING: tuple[tuple[str, type[Any], str], ...] = (
 
 
 def _extension_free(change: Change, extension: str) -> None:
-    """Neither a user nor a callflow answers to it, and no mailbox has it."""
+    """Neither a user nor a callflow answers to it, and no mailbox has it; it is as long as the platform wants it."""
+    fewest, most = change.platform.extension_digits
+    if not fewest <= len(extension) <= most:
+        raise Invalid([Fault("/extension", f"must be {fewest} to {most} digits on {change.platform.title}")])
     for key, type_, rule in _ANSWERING:
         id_ = change.state.find(key, change.account.id, extension)
         if id_ is not None:

@@ -39,5 +39,6 @@ def _view(rule: Rule) -> dict[str, Any]:
         "platforms": [owner] if owner in PLATFORMS else sorted(PLATFORMS),
         "source": {"title": rule.source},
         "policy": rule.policy,
+        "choices": rule.choices or None,
         "test": rule.test,
     }
