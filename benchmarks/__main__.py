@@ -14,7 +14,7 @@ from time import perf_counter
 import msgspec
 from rich.console import Console
 
-from benchmarks import boot, commands, files, fork, imports, ready, world
+from benchmarks import boot, commands, files, fork, imports, lists, offboarding, ready, routing, staleness, world
 from benchmarks.measure import FULL, QUICK, Effort, Figure
 from benchmarks.report import as_json, table
 
@@ -25,7 +25,11 @@ SUBJECTS: dict[str, Callable[[Effort], list[Figure]]] = {
     "boot": boot.measure,
     "fork": fork.measure,
     "commands": commands.measure,
+    "lists": lists.measure,
+    "offboarding": offboarding.measure,
     "files": files.measure,
+    "routing": routing.measure,
+    "staleness": staleness.measure,
     "ready": ready.measure,
 }
 

@@ -38,7 +38,7 @@ def booted(phone: Phone, now: int) -> Step:
 
 def update(phone: Phone, now: int) -> Step:
     """Start a run on a running phone: it stays registered meanwhile."""
-    return start(replace(phone, phase="updating", again=False), now)
+    return start(replace(phone, phase="updating", again=""), now)
 
 
 def start(phone: Phone, now: int) -> Step:
@@ -91,7 +91,9 @@ def received(phone: Phone, done: Done, now: int) -> Step:
 def _finish(phone: Phone, fetched: tuple[Fetched, ...], live: bool, now: int) -> Step:
     finish = phone.firmware.finish(phone.model, phone.flash, fetched, live)
     phone = replace(phone, flash=finish.flash)
-    if finish.reboot:
+    if finish.reboot and phone.in_call:
+        phone = replace(phone, again="reboot")  # after the call (vendor guides)
+    elif finish.reboot:
         # Registration keys apply at once: lines that the new settings do not have leave before the reboot.
         phone, outputs = lines.settle(phone, now) if live else (phone, ())
         phone, more = reboot(phone, now)
@@ -104,7 +106,7 @@ def _end(phone: Phone, report: Report, now: int) -> Step:
     booting = phone.phase == "fetching"
     notice = "Configuration failed" if report.outcome == "failed" else ""
     deadlines = disarm(phone.deadlines, "retry")
-    phone = replace(phone, phase="idle", run=None, call=None, report=report, notice=notice, deadlines=deadlines)
+    phone = replace(phone, phase="idle", run=None, fetch=None, report=report, notice=notice, deadlines=deadlines)
     phone, outputs = lines.settle(phone, now)
     if booting:
         uris = phone.firmware.after_boot(phone.model, phone.mac, phone.flash.settings)

@@ -49,10 +49,11 @@ class SipCredentials(Struct, frozen=True, gc=False):
 
 
 class SipRequest(Struct, frozen=True, gc=False):
-    """A SIP request, in either direction: REGISTER from a phone, NOTIFY to it.
+    """A SIP request, in either direction: REGISTER from a phone, NOTIFY to it, and a call's INVITE, CANCEL, BYE, INFO.
 
     `uri` is the request URI, `aor` the address of record (`sip:user@realm`), `contact` where the phone is reached,
-    `expires` the seconds asked for (0 un-registers), `event` the Event header with its parameters.
+    `expires` the seconds asked for (0 un-registers), `event` the Event header with its parameters, `call` the Call-ID,
+    `caller` who calls, as a From header shows him: `"John Smith" <1002>`. An INFO's `body` is a digit.
     """
 
     id: int
@@ -65,10 +66,13 @@ class SipRequest(Struct, frozen=True, gc=False):
     credentials: SipCredentials | None = None
     user_agent: str = ""
     body: bytes = b""
+    call: str = ""
+    caller: str = ""
 
 
 class SipReply(Struct, frozen=True, gc=False):
-    """The answer to SIP request `id`. With 401 `realm` and `nonce` challenge; `expires` is the seconds granted.
+    """The answer to SIP request `id`. With 401 `realm` and `nonce` challenge; `expires` is the seconds granted; `call`
+    is the request's Call-ID.
 
     Status 0: nobody answered (timer F ran out)."""
 
@@ -78,6 +82,7 @@ class SipReply(Struct, frozen=True, gc=False):
     expires: int = 0
     realm: str = ""
     nonce: str = ""
+    call: str = ""
 
 
 class PowerOn(Struct, frozen=True):
@@ -105,7 +110,7 @@ class FactoryReset(Struct, frozen=True):
 
 
 class KeyPressed(Struct, frozen=True, gc=False):
-    """A key by its name on the model: `prgkey1`, `linekey1`, or the text of a soft key on the screen."""
+    """A key by its name on the model: `prgkey1`, `linekey1`, a digit, or the text of a soft key on the screen."""
 
     key: str
 
@@ -114,6 +119,12 @@ class Typed(Struct, frozen=True, gc=False):
     """Somebody fills the fields of the prompt on the screen, in order, and submits."""
 
     fields: tuple[str, ...]
+
+
+class Dialled(Struct, frozen=True, gc=False):
+    """Somebody dials a number at the phone: digits, `*` and `#`, perhaps `+` before them."""
+
+    number: str
 
 
 class LocallySet(Struct, frozen=True, gc=False):
@@ -131,6 +142,7 @@ Input = (
     | FactoryReset
     | KeyPressed
     | Typed
+    | Dialled
     | LocallySet
     | HttpReply
     | SipReply

@@ -10,9 +10,9 @@ from urllib.parse import quote_plus
 
 from msgspec.structs import replace
 
-from device_emulator import boot, lines, transfer
+from device_emulator import boot, calls, lines, transfer
 from device_emulator.firmware.contract import Configure, Execute, Show
-from device_emulator.screen import Page
+from device_emulator.screen import Key, Page
 from device_emulator.state import Outputs, Phone, Step, fetchable, get, is_soft
 from device_emulator.transfer import Done
 
@@ -26,7 +26,7 @@ SUBMIT = "SoftKey:Submit"
 def go_on(phone: Phone, now: int) -> Step:
     """Do what is to be done next, until something is under way."""
     outputs: Outputs = ()
-    while phone.phase == "idle" and phone.call is None and phone.todo:
+    while phone.phase == "idle" and phone.fetch is None and phone.todo:
         uri = phone.todo[0]
         phone = replace(phone, todo=phone.todo[1:])
         if fetchable(uri):
@@ -82,7 +82,19 @@ def pressed(phone: Phone, key: str, now: int) -> Step:
             return phone, ()
     for programmed in phone.keys:
         if key == programmed.name or (is_soft(programmed) and key == programmed.label):
-            return _follow(phone, programmed.value, now) if programmed.type == "xml" else (phone, ())
+            return _programmed(phone, programmed, now)
+    return phone, ()
+
+
+def _programmed(phone: Phone, key: Key, now: int) -> Step:
+    """What a key does by its type. One that shows an extension's lamp calls that extension (default, unverified)."""
+    if key.type == "xml":
+        return _follow(phone, key.value, now)
+    if key.type in ("speeddial", "blf"):
+        return calls.dial(phone, key.value, now)
+    if key.type == "dnd":
+        flash = phone.firmware.set_locally(phone.flash, phone.firmware.DND, "0" if phone.dnd else "1")
+        return replace(phone, flash=flash), ()
     return phone, ()
 
 
@@ -107,4 +119,5 @@ def _follow(phone: Phone, uri: str, now: int) -> Step:
         return typed(phone, (), now)
     todo = (*phone.todo, transfer.resolve(uri, uri))[:MAX_TODO]
     phone = replace(phone, todo=todo, notice="")
-    return go_on(phone, now) if phone.phase == "idle" and phone.call is None else (phone, ())
+    free = phone.phase == "idle" and phone.fetch is None and not phone.in_call
+    return go_on(phone, now) if free else (phone, ())

@@ -12,9 +12,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from device_emulator import boot, lines, pages, transfer
+from device_emulator import boot, calls, lines, pages, transfer
 from device_emulator.firmware.contract import Flash
 from device_emulator.messages import (
+    Dialled,
     FactoryReset,
     HttpReply,
     Input,
@@ -91,12 +92,15 @@ def _store_server(phone: Phone, input: Staged, now: int) -> Step:
 
 def _stage(phone: Phone, input: Staged, now: int) -> Step:
     phone, _ = _store_server(phone, input, now)
-    return boot.reboot(phone, now)
+    phone, outputs = calls.abandoned(phone, now)
+    phone, more = boot.reboot(phone, now)
+    return phone, outputs + more
 
 
 def _factory_reset(phone: Phone, input: FactoryReset, now: int) -> Step:
-    phone, outputs = lines.farewell(phone, list(phone.lines), now)
-    return boot.start_up(replace(phone, flash=Flash()), now), outputs
+    phone, outputs = calls.abandoned(phone, now)
+    phone, more = lines.farewell(phone, list(phone.lines), now)
+    return boot.start_up(replace(phone, flash=Flash()), now), outputs + more
 
 
 def _locally_set(phone: Phone, input: LocallySet, now: int) -> Step:
@@ -106,40 +110,49 @@ def _locally_set(phone: Phone, input: LocallySet, now: int) -> Step:
 
 
 def _key_pressed(phone: Phone, input: KeyPressed, now: int) -> Step:
+    if phone.call is not None:
+        taken = calls.pressed(phone, input.key, now)
+        if taken is not None:
+            return _go_on(*taken, now)
+        phone = calls.closed(phone)
     return pages.pressed(phone, input.key, now)
 
 
 def _typed(phone: Phone, input: Typed, now: int) -> Step:
-    return pages.typed(phone, input.fields, now)
+    return pages.typed(phone, input.fields, now) if phone.call is None else (phone, ())  # a call covers the prompt
+
+
+def _dialled(phone: Phone, input: Dialled, now: int) -> Step:
+    return calls.dial(phone, input.number, now)
 
 
 # ---- HTTP
 
 
 def _http_reply(phone: Phone, reply: HttpReply, now: int) -> Step:
-    call = phone.call
-    if call is None or call.id != reply.id:
+    fetch = phone.fetch
+    if fetch is None or fetch.id != reply.id:
         return phone, ()
-    outcome = transfer.receive(call, phone.session, login(phone), reply)
+    outcome = transfer.receive(fetch, phone.session, login(phone), reply)
     if not isinstance(outcome, Done):
-        call, session = outcome
-        return send(replace(phone, session=session), call, now)
-    phone = replace(phone, call=None, deadlines=disarm(phone.deadlines, "http"))
+        fetch, session = outcome
+        return send(replace(phone, session=session), fetch, now)
+    phone = replace(phone, fetch=None, deadlines=disarm(phone.deadlines, "http"))
     if phone.run is not None:
         phone, outputs = boot.received(phone, outcome, now)
     else:
-        phone, outputs = pages.received(phone, call.url, outcome, now)
+        phone, outputs = pages.received(phone, fetch.url, outcome, now)
     return _go_on(phone, outputs, now)
 
 
 def _go_on(phone: Phone, outputs: Outputs, now: int) -> Step:
-    """An idle phone does what is waiting: first what an answer listed, then a check-sync that came meanwhile."""
-    if phone.phase == "idle" and phone.call is None:
+    """An idle phone does what is waiting: first what an answer listed, then what a check-sync asked for meanwhile."""
+    if phone.phase == "idle" and phone.fetch is None and not phone.in_call:
         if phone.todo:
             phone, more = pages.go_on(phone, now)
             outputs += more
-        if phone.again and phone.phase == "idle" and phone.call is None:
-            phone, more = boot.update(phone, now)
+        if phone.again and phone.phase == "idle" and phone.fetch is None:
+            phone, more = boot.reboot(phone, now) if phone.again == "reboot" else boot.update(phone, now)
             outputs += more
     return phone, outputs
 
@@ -148,13 +161,27 @@ def _go_on(phone: Phone, outputs: Outputs, now: int) -> Step:
 
 
 def _sip_reply(phone: Phone, reply: SipReply, now: int) -> Step:
-    phone, outputs = lines.replied(phone, reply, now)
+    if phone.call is not None and calls.waits_for(phone.call, reply.id):
+        phone, outputs = calls.replied(phone, reply, now)
+    else:
+        phone, outputs = lines.replied(phone, reply, now)
     return _go_on(phone, outputs, now)
 
 
 def _sip_request(phone: Phone, request: SipRequest, now: int) -> Step:
-    if request.method != "NOTIFY":
-        return phone, (SipReply(request.id, 501, "Not Implemented"),)
+    return REQUESTS.get(request.method, _not_implemented)(phone, request, now)
+
+
+def _not_implemented(phone: Phone, request: SipRequest, now: int) -> Step:
+    return phone, (SipReply(request.id, 501, "Not Implemented", call=request.call),)
+
+
+def _called(phone: Phone, request: SipRequest, now: int) -> Step:
+    phone, outputs = calls.asked(phone, request, now)
+    return _go_on(phone, outputs, now)
+
+
+def _notified(phone: Phone, request: SipRequest, now: int) -> Step:
     event, _, parameters = request.event.replace(" ", "").lower().partition(";")
     if event != "check-sync":
         return phone, (SipReply(request.id, 489, "Bad Event"),)
@@ -164,10 +191,12 @@ def _sip_request(phone: Phone, request: SipRequest, now: int) -> Step:
     action = phone.firmware.check_sync(phone.flash.settings, reboot)
     if action == "ignore":
         return phone, ok
+    if action == "reboot" and phone.in_call:
+        return replace(phone, again="reboot"), ok  # after the call (vendor guides)
     if action == "reboot":
         phone, outputs = boot.reboot(phone, now)
         return phone, ok + outputs
-    return _go_on(replace(phone, again=True), ok, now)
+    return _go_on(replace(phone, again=phone.again or "fetch"), ok, now)
 
 
 # ---- deadlines
@@ -184,13 +213,18 @@ def _retry(phone: Phone, name: str, now: int) -> Step:
 
 
 def _http_timeout(phone: Phone, name: str, now: int) -> Step:
-    if phone.call is None:
+    if phone.fetch is None:
         return phone, ()
-    return _http_reply(phone, HttpReply(phone.call.id, 0, body=b"no answer in time"), now)
+    return _http_reply(phone, HttpReply(phone.fetch.id, 0, body=b"no answer in time"), now)
 
 
 def _sip_timeout(phone: Phone, name: str, now: int) -> Step:
     return _sip_reply(phone, SipReply(int(name.partition(":")[2]), 0), now)
+
+
+def _call_timeout(phone: Phone, name: str, now: int) -> Step:
+    phone, outputs = calls.timeout(phone, name, now)
+    return _go_on(phone, outputs, now)
 
 
 # ---- the tables. Empty rows are written out: an input that a phase ignores is a decision, too.
@@ -201,6 +235,15 @@ DEADLINES: dict[str, Callable[[Phone, str, int], Step]] = {
     "http": _http_timeout,  # busy: no answer to the HTTP request under way
     "answer": _sip_timeout,  # busy: no answer to the REGISTER of that id
     "again": lines.due_again,  # idle: refresh that line's registration, or try it again
+    "invite": _call_timeout,  # busy: no answer to the INVITE under way, not even that it rings
+    "ringing": _call_timeout,  # idle: it has rung for so long that nobody will come
+}
+
+REQUESTS: dict[str, Callable[[Phone, SipRequest, int], Step]] = {
+    "NOTIFY": _notified,
+    "INVITE": _called,
+    "CANCEL": _called,
+    "BYE": _called,
 }
 
 TABLE: dict[Phase, dict[type, Handler]] = {
@@ -212,6 +255,7 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         FactoryReset: _ignore,
         KeyPressed: _ignore,
         Typed: _ignore,
+        Dialled: _ignore,
         LocallySet: _ignore,
         HttpReply: _ignore,
         SipReply: _ignore,
@@ -225,6 +269,7 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         FactoryReset: _factory_reset,
         KeyPressed: _ignore,
         Typed: _ignore,
+        Dialled: _ignore,
         LocallySet: _ignore,
         HttpReply: _ignore,
         SipReply: _sip_reply,  # of a farewell
@@ -238,6 +283,7 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         FactoryReset: _factory_reset,
         KeyPressed: _ignore,
         Typed: _ignore,
+        Dialled: _ignore,
         LocallySet: _locally_set,
         HttpReply: _ignore,
         SipReply: _sip_reply,  # of a farewell
@@ -251,6 +297,7 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         FactoryReset: _factory_reset,
         KeyPressed: _ignore,
         Typed: _ignore,
+        Dialled: _ignore,
         LocallySet: _ignore,
         HttpReply: _http_reply,
         SipReply: _sip_reply,  # of a farewell
@@ -264,6 +311,7 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         FactoryReset: _factory_reset,
         KeyPressed: _key_pressed,
         Typed: _typed,
+        Dialled: _dialled,
         LocallySet: _locally_set,
         HttpReply: _http_reply,
         SipReply: _sip_reply,
@@ -277,6 +325,7 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         FactoryReset: _factory_reset,
         KeyPressed: _key_pressed,  # what it fetches waits until the run is over
         Typed: _typed,
+        Dialled: _dialled,
         LocallySet: _locally_set,
         HttpReply: _http_reply,
         SipReply: _sip_reply,

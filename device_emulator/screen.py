@@ -66,9 +66,20 @@ class LineShown(Struct, frozen=True, gc=False):
     state: LineState
 
 
+class CallShown(Struct, frozen=True, gc=False):
+    """A call as the display shows it: `ringing` here, `calling`, `talking`, or `ended`: it has come to nothing.
+    `number` and `name` are the other side's. Since when is not shown: a screen is drawn from what the phone is, and
+    knows no clock (decided)."""
+
+    state: str
+    number: str
+    name: str
+
+
 class Screen(Struct, frozen=True, gc=False):
     """The display. `label` is line 1's text while the idle screen shows it, otherwise ''; `message` is what the phone
-    or a server has to say; `rows` is the display as it is, cut to the model's size; the other fields are whole."""
+    or a server has to say; `call` is there while a call covers the rest; `rows` is the display as it is, cut to the
+    model's size; the other fields are whole."""
 
     on: bool = False
     label: str = ""
@@ -77,6 +88,7 @@ class Screen(Struct, frozen=True, gc=False):
     prompt: Prompt | None = None
     soft_keys: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
+    call: CallShown | None = None
 
     @property
     def text(self) -> str:
@@ -107,6 +119,23 @@ def draw_page(model: Model, page: Page, lines: tuple[LineShown, ...], notice: st
     prompt = Prompt(page.title, tuple(field.label for field in page.fields), soft_keys) if fields else None
     message = notice or ("" if fields else page.text or page.title)
     return Screen(True, "", lines, message, prompt, soft_keys, _rows(model, content, soft_keys))
+
+
+# What heads a call's screen, and its soft keys: the same words on every model (decided; each vendor has its own).
+_CALLS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "ringing": ("Incoming call", ("Answer", "Reject")),
+    "calling": ("Calling", ("End call",)),
+    "talking": ("In a call", ("End call",)),
+    "ended": ("Call failed", ("OK",)),
+}
+
+
+def draw_call(model: Model, call: CallShown, cause: str, lines: tuple[LineShown, ...]) -> Screen:
+    """A call over everything else: what it is, and who. `cause` says why it has failed."""
+    title, soft_keys = _CALLS[call.state]
+    message = cause or title
+    content = [message, *filter(None, (call.name, call.number))]
+    return Screen(True, "", lines, message, None, soft_keys, _rows(model, content, soft_keys), call)
 
 
 def _rows(model: Model, content: list[str], soft_keys: tuple[str, ...]) -> tuple[str, ...]:

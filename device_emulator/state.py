@@ -13,15 +13,28 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from device_emulator import firmware, transfer
+from device_emulator.dialog import Call
 from device_emulator.firmware.contract import Fetched, Firmware, Flash, Report
 from device_emulator.firmware.textfile import Settings
 from device_emulator.messages import Output
 from device_emulator.models import Model
 from device_emulator.registration import Line
-from device_emulator.screen import DARK, Key, LineShown, LineState, Page, Screen, draw_idle, draw_page
-from device_emulator.transfer import Call, Login, Session
+from device_emulator.screen import (
+    DARK,
+    CallShown,
+    Key,
+    LineShown,
+    LineState,
+    Page,
+    Screen,
+    draw_call,
+    draw_idle,
+    draw_page,
+)
+from device_emulator.transfer import Fetch, Login, Session
 
 Phase = Literal["off", "booting", "no-server", "fetching", "idle", "updating"]
+Again = Literal["", "fetch", "reboot"]
 Deadline = tuple[str, int, bool]
 
 HTTP_MS = 30_000
@@ -40,7 +53,8 @@ class Phone(Struct, frozen=True, gc=False):
     """One phone, whole. `mac` is 12 lower-case hex digits; `serial` the last request id, never used twice.
 
     `leaving` are lines that say farewell; `pages` at most a form and a text over it; `todo` what an XML answer has told
-    the phone to fetch or do next; `again` that a check-sync came while the phone could not follow it."""
+    the phone to fetch or do next; `again` what a check-sync or a run has asked for while the phone could not follow it;
+    `fetch` is the HTTP request under way, `call` who is called or calls."""
 
     model: Model
     mac: str
@@ -48,16 +62,17 @@ class Phone(Struct, frozen=True, gc=False):
     flash: Flash = Flash()
     phase: Phase = "off"
     deadlines: tuple[Deadline, ...] = ()
-    call: Call | None = None
+    fetch: Fetch | None = None
     session: Session = transfer.NO_SESSION
     run: Run | None = None
-    again: bool = False
+    again: Again = ""
     lines: tuple[Line, ...] = ()
     leaving: tuple[Line, ...] = ()
     pages: tuple[Page, ...] = ()
     todo: tuple[str, ...] = ()
     notice: str = ""
     report: Report | None = None
+    call: Call | None = None
 
     @property
     def powered(self) -> bool:
@@ -92,6 +107,17 @@ class Phone(Struct, frozen=True, gc=False):
         return found
 
     @property
+    def in_call(self) -> bool:
+        """Whether it rings, calls or talks; what a call that came to nothing has left on the screen is none."""
+        call = self.call
+        return call is not None and call.state != "ended"
+
+    @property
+    def dnd(self) -> bool:
+        """Whether somebody has told it not to ring."""
+        return self.flash.settings.get(self.firmware.DND) == "1"
+
+    @property
     def firmware(self) -> Firmware:
         """What decides where vendors differ."""
         return firmware.VENDORS[self.model.vendor]
@@ -115,6 +141,9 @@ class Phone(Struct, frozen=True, gc=False):
         if self.phase not in ("idle", "updating"):
             return draw_idle(self.model, (), message, ())
         lines = tuple(LineShown(line.account.label, _shown(line)) for line in self.lines)
+        call = self.call
+        if call is not None:
+            return draw_call(self.model, CallShown(call.state, call.number, call.name), call.cause, lines)
         if self.pages:
             return draw_page(self.model, self.pages[-1], lines, self.notice)
         labels = tuple(key.label for key in self.keys if is_soft(key) and key.label)
@@ -140,7 +169,9 @@ def _message(phone: Phone) -> str:
             return f"Registration refused ({line.status})"
     if phone.notice:
         return phone.notice
-    return "No Service" if any(line.state == "no-service" for line in phone.lines) else ""
+    if any(line.state == "no-service" for line in phone.lines):
+        return "No Service"
+    return "Do not disturb" if phone.dnd else ""
 
 
 def _shown(line: Line) -> LineState:
@@ -187,19 +218,19 @@ def _login(url: str, username: str, password: str) -> Login:
     return Login(transfer.origin(url), username, password)
 
 
-def send(phone: Phone, call: Call, now: int) -> Step:
-    """Send the request of a call, under a new id."""
+def send(phone: Phone, fetch: Fetch, now: int) -> Step:
+    """Send the request of a fetch, under a new id."""
     serial = phone.serial + 1
-    call = replace(call, id=serial)
+    fetch = replace(fetch, id=serial)
     agent = phone.firmware.user_agent(phone.model, phone.mac)
-    session, request = transfer.send(call, phone.session, login(phone), agent)
+    session, request = transfer.send(fetch, phone.session, login(phone), agent)
     deadlines = arm(phone.deadlines, "http", now + HTTP_MS, True)
-    return replace(phone, serial=serial, call=call, session=session, deadlines=deadlines), (request,)
+    return replace(phone, serial=serial, fetch=fetch, session=session, deadlines=deadlines), (request,)
 
 
 def get(phone: Phone, url: str, now: int) -> Step:
     """Ask for a URL, which must be `fetchable`."""
-    return send(phone, Call(0, url), now)
+    return send(phone, Fetch(0, url), now)
 
 
 def fetchable(url: str) -> bool:

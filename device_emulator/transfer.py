@@ -38,8 +38,8 @@ class Session(Struct, frozen=True, gc=False):
     count: int = 0
 
 
-class Call(Struct, frozen=True, gc=False):
-    """A request under way. `answered`: its credentials answer a challenge made to this very call."""
+class Fetch(Struct, frozen=True, gc=False):
+    """A request under way. `answered`: its credentials answer a challenge made to this very fetch."""
 
     id: int
     url: str
@@ -48,7 +48,7 @@ class Call(Struct, frozen=True, gc=False):
 
 
 class Done(Struct, frozen=True, gc=False):
-    """The end of a call. Status 0: there was no answer; `why` says what went wrong, if anything did."""
+    """The end of a fetch. Status 0: there was no answer; `why` says what went wrong, if anything did."""
 
     status: int
     body: bytes = b""
@@ -98,18 +98,18 @@ def resolve(base: str, name: str) -> str:
     return quote(url, safe=_SAFE, errors="replace")
 
 
-def send(call: Call, session: Session, login: Login, agent: str) -> tuple[Session, HttpRequest]:
-    """The request of a call, with credentials if its server has asked for some before."""
+def send(fetch: Fetch, session: Session, login: Login, agent: str) -> tuple[Session, HttpRequest]:
+    """The request of a fetch, with credentials if its server has asked for some before."""
     headers: Headers = (("User-Agent", agent), ("Accept", "*/*"))
     challenge = session.challenge
     if challenge is not None and session.origin == login.origin:
-        here, target = _parts(call.url)
+        here, target = _parts(fetch.url)
         if here == login.origin:
             count = session.count + 1
             session = Session(here, challenge, count)
             answer = authorization(challenge, login.username, login.password, "GET", target, count)
             headers += (("Authorization", answer),)
-    return session, HttpRequest(call.id, "GET", call.url, headers)
+    return session, HttpRequest(fetch.id, "GET", fetch.url, headers)
 
 
 @lru_cache(maxsize=4096)  # a file that is not there is asked for again, and every file in the next run
@@ -120,36 +120,36 @@ def _parts(url: str) -> tuple[str, str]:
     return origin(url), f"/?{host.partition('?')[2]}{slash}{path}" if "?" in host else f"/{path}"
 
 
-def receive(call: Call, session: Session, login: Login, reply: HttpReply) -> tuple[Call, Session] | Done:
-    """What a reply means: the next call of the same fetch (its id is for the caller to give), or its end."""
+def receive(fetch: Fetch, session: Session, login: Login, reply: HttpReply) -> tuple[Fetch, Session] | Done:
+    """What a reply means: the next request of the same fetch (its id is for the caller to give), or its end."""
     status = reply.status
     if status == 200:
         return Done(200, reply.body)
     if status == 401:
-        return _challenged(call, login, reply)
+        return _challenged(fetch, login, reply)
     if status in _REDIRECTS:
-        if call.hops >= MAX_REDIRECTS:
+        if fetch.hops >= MAX_REDIRECTS:
             return Done(status, b"", f"more than {MAX_REDIRECTS} redirects")
         location = reply.header("location").strip()
-        url = resolve(call.url, location)
+        url = resolve(fetch.url, location)
         if not location or not url.startswith(("http://", "https://")):
             return Done(status, b"", "a redirect without a usable address")
-        return Call(call.id, url, call.hops + 1), session
+        return Fetch(fetch.id, url, fetch.hops + 1), session
     if status == 0:
         return Done(0, b"", reply.body.decode("utf-8", "replace")[:200] or "no answer")
     return Done(status, b"", f"the server answered {status}")
 
 
-def _challenged(call: Call, login: Login, reply: HttpReply) -> tuple[Call, Session] | Done:
-    here = origin(call.url)
+def _challenged(fetch: Fetch, login: Login, reply: HttpReply) -> tuple[Fetch, Session] | Done:
+    here = origin(fetch.url)
     if not login.username:
         return Done(401, b"", "the server asks for credentials and the phone has none")
     if here != login.origin:
         return Done(401, b"", "another server asks for credentials: they are not for it")
-    if call.answered:
+    if fetch.answered:
         return Done(401, b"", "the server refuses the phone's credentials")
     headers = tuple(value for name, value in reply.headers if name.lower() == "www-authenticate")
     challenge = choose(headers)
     if challenge is None:
         return Done(401, b"", "the server asks for credentials in a way the phone does not know")
-    return replace(call, answered=True), Session(here, challenge)
+    return replace(fetch, answered=True), Session(here, challenge)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 import re
 from functools import lru_cache
+from hashlib import md5
 
 from msgspec import Struct
 
@@ -151,7 +151,7 @@ def _signature(time: str, key: bytes) -> str:
 
 
 def _md5(text: str) -> str:
-    return hashlib.md5(_bytes(text), usedforsecurity=False).hexdigest()
+    return md5(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
 
 
 def _bytes(text: str) -> bytes:

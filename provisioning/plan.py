@@ -45,6 +45,15 @@ class Line(Struct, frozen=True, gc=False, cache_hash=True):
     voicemail: str = ""
 
 
+class Key(Struct, frozen=True, gc=False, cache_hash=True):
+    """A programmable key that watches an extension (busy lamp field), `position` as the model counts them; one without
+    an extension is switched off."""
+
+    position: int
+    extension: str = ""
+    label: str = ""
+
+
 class LogIn(Struct, frozen=True, gc=False):
     """What the PBX says to an extension and PIN typed at a phone.
 
@@ -78,6 +87,7 @@ class Plan(Struct, frozen=True, cache_hash=True):
     base_url: str
     mode: Mode = "live"
     lines: tuple[Line, ...] = ()
+    keys: tuple[Key, ...] = ()
     utc_offset: int = 0
     boot_files: bool = False
     account_settings: Pairs = ()

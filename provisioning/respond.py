@@ -7,7 +7,9 @@ that proves itself sees nothing of any other: another's file is a 404 like any t
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from provisioning import digest, hotdesk, models
 from provisioning.identify import Claim, deny
@@ -16,17 +18,21 @@ from provisioning.plan import Plan, normal_mac
 from provisioning.render import etag, render
 from provisioning.vendors import VENDORS
 from provisioning.vendors.aastra_xml import CONTENT_TYPE as XML
-from provisioning.vendors.contract import Kind
 
 Answer = tuple[Response, tuple[Effect, ...]]
 
 UPLOAD_LIMIT = 256 * 1024
 """Bytes of one uploaded file. (That a device has at most 8 of them is a property of the vendors' tables.)"""
 _TEXT = "text/plain; charset=utf-8"
-# Configurations are asked for again and again, and are small; what phones upload is not kept in mind.
-_remembered = lru_cache(maxsize=4096)(etag)
 # What an unknown device is checked against. It is nobody's: `known` decides, after the same work.
 _NOBODY = "no password"
+
+
+class _Whole(NamedTuple):
+    """What a GET is answered that sets no condition; HEAD and If-None-Match leave something out."""
+
+    response: Response
+    tag: str
 
 
 def respond(request: Request, claim: Claim, plan: Plan | None, files: Files, now: int, key: bytes) -> Answer:
@@ -37,29 +43,18 @@ def respond(request: Request, claim: Claim, plan: Plan | None, files: Files, now
     if plan is None or not (known and right):
         denied = deny(now, key, request, claim.account)
         return denied.response, denied.effects
+    whole = _planned(plan).get(claim.file)
+    if whole is not None:
+        return _configuration(request, claim, plan, whole)
     model = models.find(plan.model)
     vendor = VENDORS[model.vendor]
     if claim.file in vendor.uploads(plan.mac):
         return _uploaded(request, claim, plan, files)
-    kind = vendor.files(model, plan.mac).get(claim.file)
-    if kind is not None:
-        found = _configuration(kind, claim.file, plan, files)
-    elif claim.page != "file":
-        found = hotdesk.page(plan, claim, files)
-    else:
-        found = None
-    if found is None:
-        return _ABSENT, ()
-    if request.method not in ("GET", "HEAD"):
-        return _not_allowed("GET, HEAD"), ()
-    body, effects = found
-    tag = etag(body) if kind is None else _remembered(body)
-    response = _serve(request, body, tag, XML if kind is None else _TEXT)
-    if request.method == "HEAD":  # a safe method: nothing follows from it
-        return response, ()
-    if kind is not None:
-        effects = (*effects, Downloaded(plan.device, claim.file, response.status, tag))
-    return response, effects
+    if claim.file in vendor.files(model, plan.mac):
+        kept = _kept(claim.file, plan, files)
+        return _configuration(request, claim, plan, _text(kept[0]), kept[1]) if kept is not None else (_ABSENT, ())
+    page = hotdesk.page(plan, claim, files) if claim.page != "file" else None
+    return _read(request, _whole(page[0], XML), page[1]) if page is not None else (_ABSENT, ())
 
 
 def saved(plan: Plan, files: Files, now: int) -> tuple[Effect, ...]:
@@ -67,13 +62,26 @@ def saved(plan: Plan, files: Files, now: int) -> tuple[Effect, ...]:
     return (_frozen(plan),) if plan.mode == "at_save" else ()
 
 
-def _configuration(kind: Kind, name: str, plan: Plan, files: Files) -> tuple[bytes, tuple[Effect, ...]] | None:
-    """The file and what follows from having made it; None if there is none now."""
-    if kind == "boot":
-        model = models.find(plan.model)
-        return (VENDORS[model.vendor].boot(model, plan.mac), ()) if plan.boot_files else None
-    if kind == "common" or plan.mode == "live":
-        return render(plan, kind).body, ()
+def _read(request: Request, whole: _Whole, effects: tuple[Effect, ...] = ()) -> Answer:
+    if request.method not in ("GET", "HEAD"):
+        return _not_allowed("GET, HEAD"), ()
+    return _serve(request, whole), effects if request.method == "GET" else ()  # HEAD is safe: nothing follows from it
+
+
+def _configuration(
+    request: Request, claim: Claim, plan: Plan, whole: _Whole, effects: tuple[Effect, ...] = ()
+) -> Answer:
+    if request.method != "GET":
+        return _read(request, whole)
+    response = _serve(request, whole)
+    return response, (*effects, Downloaded(plan.device, claim.file, response.status, whole.tag))
+
+
+def _kept(name: str, plan: Plan, files: Files) -> tuple[bytes, tuple[Effect, ...]] | None:
+    """A configuration that the plan alone does not make, and what follows from having made it; None if there is none
+    now."""
+    if plan.mode == "live" or name != VENDORS[models.find(plan.model).vendor].own_file(plan.mac):
+        return None
     frozen = files.get((plan.device, name))
     if frozen is not None:
         return frozen, ()
@@ -81,6 +89,21 @@ def _configuration(kind: Kind, name: str, plan: Plan, files: Files) -> tuple[byt
         return None
     effect = _frozen(plan)  # the first fetch of a device that was never saved since this server knows it
     return effect.body, (effect,)
+
+
+@lru_cache(maxsize=4096)
+def _planned(plan: Plan) -> Mapping[str, _Whole]:
+    """The configurations, by name, that depend on the plan and nothing else: nearly all that a site asks for as it
+    boots. Names that phones make up are not kept in mind."""
+    model = models.find(plan.model)
+    vendor = VENDORS[model.vendor]
+    bodies = {}
+    for name, kind in vendor.files(model, plan.mac).items():
+        if kind == "boot" and plan.boot_files:
+            bodies[name] = vendor.boot(model, plan.mac)
+        elif kind == "common" or (kind == "mac" and plan.mode == "live"):
+            bodies[name] = render(plan, kind).body
+    return {name: _whole(body, _TEXT) for name, body in bodies.items()}
 
 
 def _frozen(plan: Plan) -> FileFrozen:
@@ -100,15 +123,26 @@ def _uploaded(request: Request, claim: Claim, plan: Plan, files: Files) -> Answe
         return _not_allowed("GET, HEAD, PUT"), ()
     if body is None:
         return _ABSENT, ()
-    return _serve(request, body, etag(body), XML if claim.file.endswith(".xml") else _TEXT), ()
+    return _serve(request, _whole(body, XML if claim.file.endswith(".xml") else _TEXT)), ()
 
 
-def _serve(request: Request, body: bytes, tag: str, content_type: str) -> Response:
-    wanted = request.header("if-none-match")
-    if wanted and _matches(wanted, tag):
-        return Response(304, (("ETag", tag),))
+def _whole(body: bytes, content_type: str) -> _Whole:
+    tag = etag(body)
     headers = (("Content-Type", content_type), ("Content-Length", str(len(body))), ("ETag", tag))
-    return Response(200, headers, b"" if request.method == "HEAD" else body)
+    return _Whole(Response(200, headers, body), tag)
+
+
+@lru_cache(maxsize=4096)
+def _text(body: bytes) -> _Whole:
+    """For frozen files, which are asked for again and again; what phones upload is not kept in mind."""
+    return _whole(body, _TEXT)
+
+
+def _serve(request: Request, whole: _Whole) -> Response:
+    wanted = request.header("if-none-match")
+    if wanted and _matches(wanted, whole.tag):
+        return Response(304, (("ETag", whole.tag),))
+    return Response(200, whole.response.headers) if request.method == "HEAD" else whole.response
 
 
 def _matches(wanted: str, tag: str) -> bool:

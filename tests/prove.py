@@ -13,6 +13,7 @@ import platform
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -36,6 +37,16 @@ PROOFS: dict[str, tuple[str, list[str], int]] = {
         ],
         100,
     ),
+    "offboarding": (
+        "off-boarding: nothing is refused, orphaned or lost on any platform, and no plan is shorter",
+        ["tests/core/test_offboarding.py"],
+        20,
+    ),
+    "staleness": (
+        "a name is stale exactly where restarting the phone, and logging in again, changes it",
+        ["tests/observe/test_staleness.py"],
+        50,
+    ),
     "sorted": ("the persistent set is a sorted set", ["tests/core/test_sorted.py"], 100),
 }
 
@@ -49,13 +60,16 @@ def prove(name: str, factor: int | None) -> bool:
     times = factor or usual
     print(f"{name}: {what} ...", flush=True)
     began = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--hypothesis-show-statistics", *tests],
-        cwd=ROOT,
-        env={**os.environ, "PBXSIM_PROVE": str(times)},
-        capture_output=True,
-        text=True,
-    )
+    with tempfile.TemporaryDirectory() as folder_of_counts:
+        told = Path(folder_of_counts) / "counts"
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "--hypothesis-show-statistics", *tests],
+            cwd=ROOT,
+            env={**os.environ, "PBXSIM_PROVE": str(times), "PBXSIM_COUNTS": str(told)},
+            capture_output=True,
+            text=True,
+        )
+        counted = [json.loads(line) for line in told.read_text().splitlines()] if told.exists() else []
     counts = _counts(done.stdout)
     held = done.returncode == 0 and sum(counts.values()) > 0
     report = {
@@ -68,6 +82,7 @@ def prove(name: str, factor: int | None) -> bool:
         "factor": times,
         "examples": sum(counts.values()),
         "by_test": counts,
+        **({"counted": {what: found for row in counted for what, found in row.items()}} if counted else {}),
         "seconds": round(time.monotonic() - began, 1),
     }
     folder = ROOT / "proof"

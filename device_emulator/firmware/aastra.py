@@ -33,6 +33,7 @@ from device_emulator.screen import Key
 BOOT_MS = 15_000  # default, unverified
 TRIES = 1  # a file that is not there is not asked for again (decided)
 RETRY_MS = 0
+DND = "dnd"  # decided: a key of type `dnd` is documented, where the phone keeps its state is not
 EXPIRES = 3_600  # `sip registration period`; default, unverified
 NOWHERE = "0.0.0.0"  # as registrar: the line does not register, and shows no "No Service" (vendor guide)
 

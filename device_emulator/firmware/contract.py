@@ -110,6 +110,8 @@ class Firmware(Protocol):
     """How often a file is asked for before a 404 is believed."""
     RETRY_MS: int
     """The pause between two such tries."""
+    DND: str
+    """The configuration key that is `1` while the phone is told not to ring; its DND key switches it."""
 
     def user_agent(self, model: Model, mac: str) -> str:
         """The User-Agent of HTTP requests."""

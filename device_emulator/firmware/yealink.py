@@ -40,6 +40,7 @@ from device_emulator.screen import Key
 BOOT_MS = 10_000  # default, unverified
 TRIES = 3  # vendor support text: three requests "to make sure the file really doesn't exist"
 RETRY_MS = 5_000  # key retry_delay_after_file_transfer_failed; its default is unverified
+DND = "features.dnd.enable"  # key lists of FusionPBX and wazo; that its DND key sets this one is unverified
 EXPIRES = 3_600  # account.X.sip_server.Y.expires, the vendor's default
 
 HEADER = "#!version:"
@@ -277,7 +278,16 @@ def accounts(model: Model, settings: Settings) -> tuple[Account, ...]:
 
 
 # Key type codes by FusionPBX's vendor functions; others are shown by number.
-KEY_TYPES = {"": "none", "0": "none", "13": "speeddial", "15": "line", "16": "blf", "27": "xml", "34": "hotdesk"}
+KEY_TYPES = {
+    "": "none",
+    "0": "none",
+    "5": "dnd",
+    "13": "speeddial",
+    "15": "line",
+    "16": "blf",
+    "27": "xml",
+    "34": "hotdesk",
+}
 
 
 def keys(model: Model, settings: Settings) -> tuple[Key, ...]:

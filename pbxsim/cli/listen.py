@@ -23,6 +23,7 @@ from pbxsim.core.refusals import PbxsimError
 
 if TYPE_CHECKING:
     from pbxsim.server.engine import Engine, Seed
+    from pbxsim.server.postman import MailServer
 
 
 class CannotServe(PbxsimError):
@@ -41,6 +42,7 @@ class Plan(Struct):
     token: str | None = None
     new_token: bool = False
     require_world: bool = False
+    post: MailServer | None = None  # where main's mail is handed over; None: nowhere
 
 
 Told = Callable[[str, str | None], None]  # (address, the token if it is new) -> says so to people
@@ -90,12 +92,22 @@ async def _serve(plan: Plan, listening: socket.socket, told: Told) -> None:
         await runner.setup()
         try:
             await web.SockSite(runner, listening).start()
-            told(address, fresh)
-            await _stopped()
+            async with _post(engine, plan.post):
+                told(address, fresh)
+                await _stopped()
         finally:
             await runner.cleanup()
     finally:
         await engine.close()
+
+
+def _post(engine: Engine, server: MailServer | None) -> contextlib.AbstractAsyncContextManager[object]:
+    """Sends main's mail while it lasts, where a mail server is named."""
+    if server is None:
+        return contextlib.nullcontext()
+    from pbxsim.server.postman import Postman
+
+    return Postman(engine, server)
 
 
 async def _token(engine: Engine, plan: Plan) -> tuple[bytes, str | None]:

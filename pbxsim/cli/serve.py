@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -9,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from pbxsim.server.engine import Seed
+    from pbxsim.server.postman import MailServer
 
 
 def serve(
@@ -35,6 +37,17 @@ def serve(
     require_world: Annotated[
         bool, typer.Option("--require-world", help="Refuse API requests that name no world.")
     ] = False,
+    smtp: Annotated[
+        str | None, typer.Option(help="Send main's mail by this server, host:port. Without it the outbox keeps all.")
+    ] = None,
+    mail_from: Annotated[str | None, typer.Option(help="The address that mail comes from; needed with --smtp.")] = None,
+    smtp_user: Annotated[
+        str | None,
+        typer.Option(help="Log in there as this user; the password is read from a file, or from PBXSIM_SMTP_PASSWORD."),
+    ] = None,
+    smtp_password_file: Annotated[
+        Path | None, typer.Option(help="The file whose first line is that password.", exists=True, dir_okay=False)
+    ] = None,
 ) -> None:
     """Serve the API, the page and the provisioning server."""
     from pbxsim.cli.listen import CannotServe, Plan, run, write_token
@@ -43,6 +56,7 @@ def serve(
         raise typer.BadParameter("must be a file in a folder that exists.", param_hint="--token-file")
     if memory and db is not None:
         raise typer.BadParameter("--memory keeps nothing, so it goes without --db.", param_hint="--memory")
+    post = mail_server(smtp, mail_from, smtp_user, smtp_password_file)
     file = None if memory else db or default_file()
 
     def told(address: str, token: str | None) -> None:
@@ -73,7 +87,48 @@ def serve(
         if old:
             raise CannotServe(f"{file} has a world already; --seed is for a new one. Say --db with a new file.")
         planting = planter(seed)
-    run(Plan(host, port, file, planting, clock, rate, new_token=new_token, require_world=require_world), told)
+    plan = Plan(host, port, file, planting, clock, rate, new_token=new_token, require_world=require_world, post=post)
+    run(plan, told)
+
+
+def mail_server(
+    smtp: str | None, mail_from: str | None, user: str | None, password_file: Path | None
+) -> MailServer | None:
+    """Where mail is handed over, None for nowhere. Whatever is missing or wrong is told now."""
+    from pbxsim.core.values import email
+    from pbxsim.server.postman import MailServer
+
+    if smtp is None:
+        for name, value in (("mail-from", mail_from), ("smtp-user", user), ("smtp-password-file", password_file)):
+            if value is not None:
+                raise typer.BadParameter("goes with --smtp host:port.", param_hint=f"--{name}")
+        return None
+    host, _, port = smtp.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not (host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise typer.BadParameter(f"must be host:port such as mail.example.com:587, not {smtp!r}.", param_hint="--smtp")
+    try:
+        if not mail_from:
+            raise ValueError("is needed with --smtp: the address that mail comes from")
+        sender = email(mail_from)
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}.", param_hint="--mail-from") from None
+    return MailServer(host, int(port), sender, user or "", _password(user, password_file))
+
+
+def _password(user: str | None, file: Path | None) -> str:
+    """From the file, else from the environment: never from the command line, where others see it."""
+    if file is not None:
+        password = file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+    else:
+        password = os.environ.get("PBXSIM_SMTP_PASSWORD", "") if user else ""
+    if user and not password:
+        raise typer.BadParameter(
+            "needs --smtp-password-file, or the environment variable PBXSIM_SMTP_PASSWORD.", param_hint="--smtp-user"
+        )
+    if file is not None and not user:
+        raise typer.BadParameter("goes with --smtp-user.", param_hint="--smtp-password-file")
+    return password
 
 
 def planter(path: Path) -> Seed:

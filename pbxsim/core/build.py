@@ -34,8 +34,17 @@ def build(type_: type[T], values: Mapping[str, Any], conceal: Conceal | None = N
     """Make a `type_` of `values`, every one of them checked and in its canonical form.
 
     `conceal` turns a typed PIN or password into the verifier that is kept. Raises Invalid with all faults."""
+    checks, secrets = _checks(type_)
     try:
-        return _build(type_, values, conceal)
+        try:
+            checked = {name: checks[name](value) for name, value in values.items()}
+            if conceal is not None:
+                for name in secrets:
+                    if checked.get(name):
+                        checked[name] = conceal(checked[name])
+            return type_(**checked)  # as nearly always
+        except (LookupError, TypeError, ValueError, Invalid):
+            return _build(type_, values, conceal)  # once more, for all that is wrong
     except RecursionError:
         raise Invalid([Fault("", "is nested too deeply")]) from None
 
@@ -75,6 +84,16 @@ def _fields(type_: type[Struct]) -> dict[str, _Field]:
 
 
 @cache
+def _checks(type_: type[Struct]) -> tuple[dict[str, Check], tuple[str, ...]]:
+    """(the check of each field, the names of the secret ones)."""
+    fields = _fields(type_)
+    return (
+        {name: field.check for name, field in fields.items()},
+        tuple(name for name, field in fields.items() if field.secret),
+    )
+
+
+@cache
 def _required(type_: type[Struct]) -> tuple[str, ...]:
     return tuple(field.name for field in _fields(type_).values() if field.required)
 
@@ -105,10 +124,10 @@ def _check(hint: Any) -> Check:
 
 def _union(members: tuple[Any, ...]) -> Check:
     rest = [member for member in members if member not in (type(None), UnsetType)]
-    if all(isinstance(member, type) and issubclass(member, Struct) for member in rest):
-        check = _tagged(tuple(rest))
-    elif len(rest) == 1:
+    if len(rest) == 1:
         check = _check(rest[0])
+    elif all(isinstance(member, type) and issubclass(member, Struct) for member in rest):
+        check = _tagged(tuple(rest))
     else:
         raise TypeError(f"build has no check for a union of {rest!r}")
     if type(None) in members:

@@ -8,10 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from pbxsim.core.entities import NOUNS, Account, Callflow, Device, Entity, Queue, User, Version
+from pbxsim.core.calls import Ringing, Talking, Waiting
+from pbxsim.core.directory import kept
+from pbxsim.core.entities import (
+    NOUNS,
+    Account,
+    BlfKey,
+    Callflow,
+    Device,
+    DirectoryEntry,
+    Entity,
+    Job,
+    JobRow,
+    Mailbox,
+    Message,
+    Queue,
+    User,
+    Version,
+)
 from pbxsim.core.nodes import Dial, RingGroup, walk
 from pbxsim.core.platform import Platform
-from pbxsim.core.state import State, order_item, place_of, references_of, unique_keys
+from pbxsim.core.state import State, listings, references_of, unique_keys
 from pbxsim.core.status import newest, numbers_of, status
 
 Law = Callable[[State, Mapping[str, Platform]], list[str]]
@@ -27,7 +44,8 @@ def indexes_are_true(state: State, platforms: Mapping[str, Platform]) -> list[st
             unique[key] = entity.id
         for target in references_of(entity):
             references.setdefault(target, set()).add(entity.id)
-        order.setdefault(place_of(entity), []).append(order_item(entity))
+        for place, items in listings(entity):
+            order.setdefault(place, []).extend(items)
     broken = []
     if unique != dict(state.unique):
         broken.append("the unique keys are not those of the entities")
@@ -101,7 +119,8 @@ def versions_are_their_callflows(state: State, platforms: Mapping[str, Platform]
                 broken.append(f"version {entity.id} is in no callflow")
             if entity.draft and numbers_of(state, entity):
                 broken.append(f"version {entity.id} is a draft and has a number")
-            if status(state, entity) == "ACTIVE" and entity.percent < 100:
+            lenient = any(rule == "pbx.callflow.incomplete" for rule, _ in state.accounts[entity.account].policy)
+            if not lenient and status(state, entity) == "ACTIVE" and entity.percent < 100:
                 broken.append(f"version {entity.id} is ACTIVE at {entity.percent} %")
         elif isinstance(entity, Callflow):
             if not entity.versions or any(state.get(Version, id_) is None for id_ in entity.versions):
@@ -122,6 +141,15 @@ def _platform(state: State, entity: Entity) -> str:
     return state.accounts[entity.account].platform
 
 
+def messages_belong_to_mailboxes(state: State, platforms: Mapping[str, Platform]) -> list[str]:
+    """A mailbox takes its messages along."""
+    return [
+        f"message {entity.id} is in mailbox {entity.mailbox}, which is gone"
+        for entity in state.entities.values()
+        if isinstance(entity, Message) and state.get(Mailbox, entity.mailbox) is None
+    ]
+
+
 def agents_are_members(state: State, platforms: Mapping[str, Platform]) -> list[str]:
     """Only who is assigned to a queue takes its calls."""
     return [
@@ -131,13 +159,87 @@ def agents_are_members(state: State, platforms: Mapping[str, Platform]) -> list[
     ]
 
 
+def jobs_are_their_rows(state: State, platforms: Mapping[str, Platform]) -> list[str]:
+    """A job has a row for each place, and counts those who have had their turn; no row outlives its job."""
+    broken, rows = [], [entity for entity in state.entities.values() if isinstance(entity, JobRow)]
+    turns: dict[str, list[JobRow]] = {}
+    for row in rows:
+        turns.setdefault(row.job, []).append(row)
+        if state.get(Job, row.job) is None:
+            broken.append(f"row {row.id} belongs to no job")
+    for job in state.entities.values():
+        if isinstance(job, Job):
+            mine = sorted(turns.get(job.id, ()), key=lambda row: row.place)
+            said = [row.status != "waiting" for row in mine]
+            if [row.place for row in mine] != list(range(1, job.size + 1)):
+                broken.append(f"job {job.id} of {job.size} has other rows than that")
+            elif said != [place <= job.at for place in range(1, job.size + 1)]:
+                broken.append(f"job {job.id} is at {job.at}, and its rows are not")
+            elif job.failed != sum(row.status == "failed" for row in mine):
+                broken.append(f"job {job.id} miscounts its failures")
+            elif (job.status == "done") != (job.at == job.size):
+                broken.append(f"job {job.id} is {job.status} at {job.at} of {job.size}")
+    return broken
+
+
+def tags_are_the_platforms(state: State, platforms: Mapping[str, Platform]) -> list[str]:
+    """Only where the platform knows tags has anybody one."""
+    return [
+        f"user {entity.id} is tagged {entity.tag}"
+        for entity in state.entities.values()
+        if isinstance(entity, User) and entity.tag and not platforms[_platform(state, entity)].tags
+    ]
+
+
+def calls_go_on(state: State, platforms: Mapping[str, Platform]) -> list[str]:
+    """A running call belongs to an account, has no record yet, and goes on by itself unless somebody talks."""
+    broken = []
+    for id_, call in state.calls.items():
+        if call.id != id_ or call.account not in state.accounts or id_ in state.entities:
+            broken.append(f"call {id_} is no running call of an account")
+        if (call.due is None) != (type(call.stage) is Talking):
+            broken.append(f"call {id_} is {call.phase} and is due at {call.due}")
+        if call.legs and type(call.stage) not in (Ringing, Waiting):
+            broken.append(f"call {id_} is {call.phase} and something rings")
+        if (type(call.stage) is Talking) != (call.answered_by is not None):
+            broken.append(f"call {id_} is {call.phase}, and answered by {call.answered_by}")
+    return broken
+
+
+def keys_are_their_devices(state: State, platforms: Mapping[str, Platform]) -> list[str]:
+    """A BLF key is on a device that exists, which knows that it has had one of that number."""
+    broken = []
+    for entity in state.entities.values():
+        if isinstance(entity, BlfKey):
+            device = state.get(Device, entity.device)
+            if device is None or device.last_key < entity.position:
+                broken.append(f"BLF key {entity.id} is on no device, or on one that does not know of it")
+    return broken
+
+
+def names_are_kept_where_they_are(state: State, platforms: Mapping[str, Platform]) -> list[str]:
+    """A directory that follows its users has no entries of its own."""
+    return [
+        f"directory entry {entity.id} is in a directory that keeps nothing"
+        for entity in state.entities.values()
+        if isinstance(entity, DirectoryEntry)
+        and not kept(platforms[_platform(state, entity)], state.accounts[entity.account])
+    ]
+
+
 LAWS: tuple[Law, ...] = (
+    keys_are_their_devices,
+    names_are_kept_where_they_are,
+    calls_go_on,
+    jobs_are_their_rows,
+    tags_are_the_platforms,
     agents_are_members,
     indexes_are_true,
     only_deletion_dangles,
     nodes_name_the_living,
     secrets_belong_to_somebody,
     bindings_belong_to_devices,
+    messages_belong_to_mailboxes,
     versions_are_their_callflows,
 )
 

@@ -5,6 +5,8 @@ Derived from the state on asking; nothing is kept twice.
 
 from __future__ import annotations
 
+from functools import cache
+
 from msgspec import Struct
 
 from pbxsim.core.entities import AppLogin, Device, HotDesk, Mailbox, User
@@ -29,6 +31,7 @@ def device_title(device: Device) -> str:
     return device.name.strip() or f"{model_title(device.model)} {colons(device.mac)}"
 
 
+@cache
 def model_title(model: str) -> str:
     """yealink-t46s -> Yealink T46S."""
     brand, _, product = model.partition("-")

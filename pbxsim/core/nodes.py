@@ -112,12 +112,27 @@ class HotDesking(Struct, frozen=True, gc=False, tag="hot-desk", tag_field="type"
     action: Literal["log-in", "log-out", "toggle"] = "toggle"
 
 
+class CheckVoicemail(Struct, frozen=True, gc=False, tag="check-voicemail", tag_field="type"):
+    """The caller listens to his own mailbox; where it is not set up yet, the wizard comes first (P10)."""
+
+
 class HangUp(Struct, frozen=True, gc=False, tag="hang-up", tag_field="type"):
     """End the call."""
 
 
 Node = (
-    Dial | RingGroup | Enqueue | Menu | DialByName | Hours | Announcement | Voicemail | Transfer | HotDesking | HangUp
+    Dial
+    | RingGroup
+    | Enqueue
+    | Menu
+    | DialByName
+    | Hours
+    | Announcement
+    | Voicemail
+    | CheckVoicemail
+    | Transfer
+    | HotDesking
+    | HangUp
 )
 
 
@@ -183,7 +198,7 @@ def targets(node: Node) -> tuple[str, ...]:
 def configured(node: Node) -> bool:
     """Are the node's required settings there? (A dial without users is not configured, a menu without keys neither.)"""
     match node:
-        case HangUp() | Announcement() | DialByName() | HotDesking():
+        case HangUp() | Announcement() | DialByName() | HotDesking() | CheckVoicemail():
             return True
         case Menu():
             return bool(node.options)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
 from msgspec import Struct
 
-from pbxsim.core.entities import Account, Switch
+from pbxsim.core.entities import Account, Number, Switch
 from pbxsim.core.nodes import Node
 
 
@@ -30,7 +31,21 @@ class Rule(Struct, frozen=True, gc=False):
 
 
 Reach = Literal["own", "account", "all"]
-Role = Mapping[str, Reach]  # command name or "*" -> how far it reaches
+Rendering = Literal["live", "at_save", "at_login"]
+Role = Mapping[str, Reach]  # command name -> how far it reaches
+
+# command -> field -> the command whose right it takes besides: nobody makes himself an administrator.
+GUARDED: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "UpdateUser": {"role": "AddUser", "extension": "AddUser", "system": "AddUser"},
+        "UpdateDevice": {"owner": "AddDevice", "mac": "AddDevice", "model": "AddDevice"},
+        "UpdateMailbox": {"owner": "AddMailbox"},
+    }
+)
+
+# Where a number can lead: to nothing and AVAILABLE, to nothing though ACTIVE, to a callflow, to a user. These are Jet's
+# words; a platform may have its own.
+NUMBER_STATES = ("AVAILABLE", "ACTIVE", "ACTIVE", "ACTIVE")
 
 KEEP, RELEASE, DELETE = "keep", "release", "delete"
 FATES = (KEEP, RELEASE, DELETE)  # of what was a deleted user's: it keeps the dead id, is nobody's, or goes along
@@ -45,40 +60,63 @@ class Platform(Struct, frozen=True, eq=False):
     roles: Mapping[str, Role]
     default_role: str  # of a new user
     rules: tuple[Rule, ...]
-    rendering: Mapping[str, Literal["live", "at_save", "at_login"]]  # vendor or "*" -> when files are rendered
+    rendering: Mapping[str, Rendering]  # vendor or "*" -> when files are rendered
     user_delete_blockers: frozenset[str] = frozenset()  # of "login", "queue", "callflow"
     extension_digits: tuple[int, int] = (2, 6)  # fewest, most
     login: Literal["", "email", "extension"] = ""  # what a user logs in to the portal with: extension is ext@account
     ring_seconds: int = 20  # of a new user
     rings: tuple[int, int] | None = None  # fewest, most: where ringing is counted in rings
-    user_brings_callflow: bool = False  # adding a user makes a callflow dialled by the extension
+    dialled_callflows: bool = False  # a callflow is dialled by extensions and codes; else extensions are users
     versions: bool = False  # callflows are drafted and made Available; else edited in place
     callflow_needs_number: bool = False  # a callflow keeps at least one number or pattern
     numbers_move_directly: bool = True  # between callflows; else it must leave the first before the other takes it
     numbers_to_users: bool = False  # a number may lead straight to a user
-    ownerless_registers: bool = False  # may a device that belongs to nobody register?
+    version: int = 0  # of a new account, where the platform counts versions
+    login_tab: bool = False  # the portal keeps a name and log-in of its own (Login Information)
+    invites: bool = False  # a new user is mailed an invitation
     tags: bool = False  # users are tagged by how far they have been set up
-    requests: bool = False  # additions and deletions are asked of the service desk
-    directory: Literal["live", "kept"] = "live"  # does it follow a rename?
+    reset_since: int | None = None  # the platform's version from which on users are reset; None: never
+    bulk: tuple[str, ...] = ()  # what is done to many users at once
+    guarded: Mapping[str, Mapping[str, str]] = GUARDED
+    requests: frozenset[str] = frozenset()  # commands that are asked of the service desk
+    number_states: tuple[str, str, str, str] = NUMBER_STATES  # its words for where a number leads
     feature_codes: Mapping[str, Node] = {}  # what may be dialled besides, in every account
 
     def setting(self, account: Account, suffix: str) -> Switch | None:
         """What a switchable rule is set to for an account: its own policy, else the rule's default; None for a rule
         that neither the platform nor all of them have."""
-        id_ = self.rule(suffix)
-        for rule, value in account.policy:
-            if rule == id_:
-                return value
-        return _default(self, id_)
+        if account.policy:  # few have one
+            id_ = _rule(self, suffix)
+            for rule, value in account.policy:
+                if rule == id_:
+                    return value
+        return _default(self, suffix)
 
     def switched(self, account: Account, suffix: str) -> bool:
         """Is a rule in force for an account?"""
         return bool(self.setting(account, suffix))
 
+    def renders(self, account: Account, vendor: str) -> Rendering:
+        """When the files of a vendor's phones are rendered."""
+        said: Any = self.rendering.get(vendor) or self.setting(account, "rendering") or self.rendering["*"]
+        rendering: Rendering = said
+        return rendering
+
+    def versioned(self, account: Account) -> bool:
+        """Are callflows drafted and made Available? Else they are edited in place."""
+        return self.versions or self.setting(account, "callflow.in-place") is False
+
     def registration_seconds(self, account: Account) -> int:
         """How long a registration lives."""
         lifetime = self.setting(account, "registration.lifetime")
         return int(lifetime or 3600)
+
+    def number_state(self, number: Number) -> str:
+        """Where a number leads, in the platform's word."""
+        nowhere, spare, callflow, user = self.number_states
+        if not number.active:
+            return nowhere
+        return callflow if number.version else user if number.user else spare
 
     def rule(self, suffix: str) -> str:
         """The id of this platform's rule of that name, or of the general one."""
@@ -90,7 +128,8 @@ class Platform(Struct, frozen=True, eq=False):
 
 
 @cache
-def _default(platform: Platform, rule: str) -> Switch | None:
+def _default(platform: Platform, suffix: str) -> Switch | None:
+    rule = _rule(platform, suffix)
     return next((one.policy for one in platform.rules if one.id == rule), None)
 
 

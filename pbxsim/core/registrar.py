@@ -42,6 +42,8 @@ class SipRequest(Struct, frozen=True, gc=False):
     credentials: SipCredentials | None = None
     user_agent: str = ""
     body: bytes = b""
+    call: str = ""
+    caller: str = ""
 
 
 class SipReply(Struct, frozen=True, gc=False):
@@ -53,6 +55,7 @@ class SipReply(Struct, frozen=True, gc=False):
     expires: int = 0
     realm: str = ""
     nonce: str = ""
+    call: str = ""
 
 
 def device_of(aor: str) -> str:
@@ -68,7 +71,8 @@ def register(change: Change, request: SipRequest, platforms: Mapping[str, Platfo
     if device is None or account is None or not request.aor.endswith(f"@{account.realm}"):
         return SipReply(request.id, 404, "Not Found")
     platform = platforms[account.platform]
-    if request.expires > 0 and not platform.ownerless_registers and state.get(User, device.owner) is None:
+    refuses = platform.setting(account, "registration.ownerless") is False
+    if refuses and request.expires > 0 and state.get(User, device.owner) is None:
         return SipReply(request.id, 403, "Forbidden: the phone belongs to no user")
     credentials = request.credentials
     if credentials is None or not _fresh(credentials.nonce, now, key):

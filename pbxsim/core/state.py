@@ -8,24 +8,35 @@ has been deleted since: dangling references can only arise by deletion (PISTON P
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from immutables import Map
-from msgspec import Struct, structs
+from msgspec import Struct
 
+from pbxsim.core.calls import NOWHERE, LiveCall
 from pbxsim.core.entities import (
+    NOT_FORWARDED,
     NOUNS,
     Account,
     AppLogin,
     Binding,
+    BlfKey,
     Callflow,
+    CallRecord,
     Device,
+    DirectoryEntry,
     Entity,
+    Forwarding,
     HotDesk,
+    Job,
+    JobRow,
+    Mail,
     Mailbox,
+    Message,
     Number,
     Queue,
+    Request,
     User,
     Version,
 )
@@ -38,6 +49,11 @@ E = TypeVar("E", bound=Struct)
 NOTHING: Map[Any, Any] = Map()
 EMPTY = Sorted()
 NO_REFERENCES: frozenset[str] = frozenset()
+FORWARDING_TO = "forwarding to "  # and a destination: the list of those users who forward to it
+SYSTEM_USERS = "system user"  # the list of those users who take no seat
+USER_WORDS = "user by word"  # the list of users by the words of their names: "word and what follows, NUL, order_item"
+MOST_WORDS = 16  # of a name that it is looked for by: of a longer one, those at its two ends
+LATEST = 253402300800000  # the end of the year 9999 (ms)
 
 
 class State(Struct, frozen=True, gc=False):
@@ -50,6 +66,7 @@ class State(Struct, frozen=True, gc=False):
     order: Map[tuple[str, str], Sorted] = NOTHING  # (account or '', noun) -> `order_item` of each
     secrets: Map[tuple[str, str], str] = NOTHING  # (id, purpose) -> a verifier, or a printable secret
     bindings: Map[str, tuple[Binding, ...]] = NOTHING  # device -> where it is registered
+    calls: Map[str, LiveCall] = NOTHING  # those that are under way; not durable
 
     # --- Questions ---------------------------------------------------------------------------------------------
 
@@ -74,6 +91,11 @@ class State(Struct, frozen=True, gc=False):
         for item in self.order.get((account, NOUNS[type_]), EMPTY):
             yield self.get(type_, item.rpartition("\0")[2])  # type: ignore[misc]
 
+    def forwarding_to(self, account: str, key: str) -> list[User]:
+        """The users whose calls may be forwarded to what is dialled so, in the order people see."""
+        items = self.order.get((account, FORWARDING_TO + key), EMPTY)
+        return [self.entities[item.rpartition("\0")[2]] for item in items]  # type: ignore[misc]
+
     def pointing_at(self, id_: str, type_: type[E]) -> list[E]:
         """Those of that kind that refer to `id_`, by id. Sort them by what a person sees before showing them."""
         return [entity for entity in self.sources(id_) if type(entity) is type_]
@@ -87,17 +109,80 @@ class State(Struct, frozen=True, gc=False):
 class Change:
     """A command at work on a state. `touched` holds the keys of all that was put or dropped, for the store."""
 
-    __slots__ = ("_id", "account", "events", "now", "platform", "salt", "state", "touched")
+    __slots__ = (
+        "_id",
+        "_state",
+        "account",
+        "accounts",
+        "actor",
+        "bindings",
+        "calls",
+        "entities",
+        "events",
+        "now",
+        "order",
+        "outside",
+        "platform",
+        "references",
+        "salt",
+        "secrets",
+        "touched",
+        "unique",
+    )
 
     def __init__(self, state: State, now: int, first_id: int, salt: str) -> None:
-        self.state = state
+        self._open(state)
+        self.outside = NOWHERE
         self.now = now
         self.salt = salt
         self.events: list[Event] = []
         self.touched: list[tuple[str, Any]] = []
         self._id = first_id
+        self.actor = "system"  # who asked, as history says it
         self.account: Account
         self.platform: Platform
+
+    def _open(self, state: State) -> None:
+        """Go on from a state. Tables in which a command changes several entries are open for writing until the state is
+        read."""
+        self._state: State | None = state  # None: the tables have changed since
+        self.accounts = state.accounts
+        self.entities = state.entities.mutate()
+        self.unique = state.unique.mutate()
+        self.references = state.references
+        self.order = state.order
+        self.secrets = state.secrets
+        self.bindings = state.bindings
+        self.calls = state.calls
+
+    @property
+    def state(self) -> State:
+        """What has come of it so far."""
+        if self._state is None:
+            entities, unique = self.entities.finish(), self.unique.finish()
+            self.entities, self.unique = entities.mutate(), unique.mutate()
+            self._state = State(
+                self.accounts,
+                entities,
+                unique,
+                self.references,
+                self.order,
+                self.secrets,
+                self.bindings,
+                self.calls,
+            )
+        return self._state
+
+    def mark(self) -> tuple[State, int, int]:
+        """Where the command stands: what `back` goes back to."""
+        return self.state, len(self.events), len(self.touched)
+
+    def back(self, mark: tuple[State, int, int]) -> None:
+        """Undo all that was done since: a part of the command has been refused, and the rest goes on. Ids that were
+        given meanwhile stay given."""
+        state, events, touched = mark
+        self._open(state)
+        del self.events[events:], self.touched[touched:]
 
     def new_id(self, prefix: str) -> str:
         """The next id: d3, q7, ..."""
@@ -122,91 +207,110 @@ class Change:
 
     def put(self, new: Entity) -> None:
         """Add or replace an entity. Raises NotFound if it newly names something that does not exist in its account."""
-        if type(new) is Account:
-            old: Any = self.state.accounts.get(new.id)
-            tables: dict[str, Any] = {"accounts": self.state.accounts.set(new.id, new)}
-        else:
-            old = self.state.entities.get(new.id)
-            tables = {"entities": self.state.entities.set(new.id, new)}
-        old_keys, new_keys = (unique_keys(old) if old else ()), unique_keys(new)
-        if old_keys != new_keys:
-            unique = self.state.unique
+        id_ = new.id
+        old: Any = self.accounts.get(id_) if type(new) is Account else self.entities.get(id_)
+        keys, refs, item = unique_keys(new), references_of(new), order_item(new)
+        old_keys, old_refs, old_item = ((), NO_REFERENCES, "") if old is None else _known(old)
+        if refs != old_refs:
+            self._refer(new, old_refs, refs)
+        if keys != old_keys:
             for key in old_keys:
-                unique = unique.delete(key)
-            for key in new_keys:
-                unique = unique.set(key, new.id)
-            tables["unique"] = unique
-        old_refs, new_refs = (references_of(old) if old else NO_REFERENCES), references_of(new)
-        if old_refs != new_refs:
-            tables["references"] = self._refer(new, old_refs, new_refs)
-        place, old_item, new_item = place_of(new), old and order_item(old), order_item(new)
-        if old_item != new_item:
-            index = self.state.order.get(place, EMPTY)
-            if old_item:
-                index = index.remove(old_item)
-            tables["order"] = self.state.order.set(place, index.add(new_item))
-        self.state = structs.replace(self.state, **tables)
-        self.touched.append(("account" if type(new) is Account else "entity", new.id))
+                del self.unique[key]
+            for key in keys:
+                self.unique[key] = id_
+        if item != old_item:
+            place = place_of(new)
+            index = self.order.get(place, EMPTY)
+            self.order = self.order.set(place, (index.remove(old_item) if old_item else index).add(item))
+        if type(new) is User and (
+            old is None
+            or old.system != new.system
+            or item != old_item
+            or old.name != new.name
+            or old.forwarding != new.forwarding
+        ):
+            self._list_apart(old, new)
+        if type(new) is Account:
+            self.accounts = self.accounts.set(id_, new)
+            self.touched.append(("account", id_))
+        else:
+            self.entities[id_] = new
+            self.touched.append(("entity", id_))
+        self._state = None
 
-    def _refer(self, new: Entity, old: frozenset[str], refs: frozenset[str]) -> Map[str, tuple[str, ...]]:
-        references = self.state.references
+    def _list_apart(self, old: User | None, new: User | None) -> None:
+        """Keep the lists right that users stand in besides their own."""
+        for user, there in ((old, False), (new, True)):
+            for place, items in () if user is None else apart(user):
+                index = self.order.get(place, EMPTY)
+                index = index.add(*items) if there else index.remove(*items)
+                self.order = self.order.set(place, index) if index else self.order.delete(place)
+
+    def _refer(self, new: Entity, old: frozenset[str], refs: frozenset[str]) -> None:
+        references = self.references
         for target in sorted(refs - old):
-            named = self.state.entities.get(target)
+            named = self.entities.get(target)
             if named is None or named.account != new.account:  # type: ignore[union-attr]
                 raise NotFound("thing with the id", target, "What is named must be in the same account.")
-            references = references.set(target, tuple(sorted((*references.get(target, ()), new.id))))
-        for target in sorted(old - refs):
+            sources = references.get(target)
+            references = references.set(target, tuple(sorted((*sources, new.id))) if sources else (new.id,))
+        for target in old - refs:
             references = _unpointed(references, target, new.id)
-        return references
+        self.references = references
 
     def drop(self, old: Entity) -> None:
         """Take an entity away. Whoever still points at it keeps the dead id."""
-        unique, references = self.state.unique, self.state.references
-        for key in unique_keys(old):
-            unique = unique.delete(key)
-        for target in references_of(old):
-            references = _unpointed(references, target, old.id)
+        keys, refs, item = _known(old)
+        for key in keys:
+            del self.unique[key]
+        for target in refs:
+            self.references = _unpointed(self.references, target, old.id)
         place = place_of(old)
-        index = self.state.order[place].remove(order_item(old))
-        order = self.state.order.set(place, index) if index else self.state.order.delete(place)
-        secrets = self.state.secrets
+        index = self.order[place].remove(item)
+        self.order = self.order.set(place, index) if index else self.order.delete(place)
+        if type(old) is User:
+            self._list_apart(old, None)
         for purpose in SECRETS.get(type(old), ()):
-            if (old.id, purpose) in secrets:
-                secrets = secrets.delete((old.id, purpose))
-                self.touched.append(("secret", (old.id, purpose)))
-        tables: dict[str, Any] = {
-            "unique": unique,
-            "references": references,
-            "order": order,
-            "secrets": secrets,
-        }
+            self.forget_secret(old.id, purpose)
         if type(old) is Account:
-            tables["accounts"] = self.state.accounts.delete(old.id)
+            self.accounts = self.accounts.delete(old.id)
+            self._touch("account", old.id)
         else:
-            tables["entities"] = self.state.entities.delete(old.id)
-        self.state = structs.replace(self.state, **tables)
-        self.touched.append(("account" if type(old) is Account else "entity", old.id))
+            del self.entities[old.id]
+            self._touch("entity", old.id)
 
     def keep_secret(self, id_: str, purpose: str, value: str) -> None:
         """Store a verifier, or a secret that must be printable."""
-        self.state = structs.replace(self.state, secrets=self.state.secrets.set((id_, purpose), value))
-        self.touched.append(("secret", (id_, purpose)))
+        self.secrets = self.secrets.set((id_, purpose), value)
+        self._touch("secret", (id_, purpose))
 
     def forget_secret(self, id_: str, purpose: str) -> None:
         """Drop a secret, if there is one."""
-        if (id_, purpose) in self.state.secrets:
-            self.state = structs.replace(self.state, secrets=self.state.secrets.delete((id_, purpose)))
-            self.touched.append(("secret", (id_, purpose)))
+        if (id_, purpose) in self.secrets:
+            self.secrets = self.secrets.delete((id_, purpose))
+            self._touch("secret", (id_, purpose))
 
     def bind(self, device: str, bindings: tuple[Binding, ...]) -> None:
         """Replace the registrations of a device; () for none."""
-        table = self.state.bindings
         if bindings:
-            table = table.set(device, bindings)
-        elif device in table:
-            table = table.delete(device)
-        self.state = structs.replace(self.state, bindings=table)
-        self.touched.append(("binding", device))
+            self.bindings = self.bindings.set(device, bindings)
+        elif device in self.bindings:
+            self.bindings = self.bindings.delete(device)
+        self._touch("binding", device)
+
+    def put_call(self, call: LiveCall) -> None:
+        """Begin a call, or replace it."""
+        self.calls = self.calls.set(call.id, call)
+        self._touch("call", call.id)
+
+    def drop_call(self, call: LiveCall) -> None:
+        """A call is over."""
+        self.calls = self.calls.delete(call.id)
+        self._touch("call", call.id)
+
+    def _touch(self, table: str, key: Any) -> None:
+        self.touched.append((table, key))
+        self._state = None
 
 
 class Event(Struct, frozen=True, gc=False):
@@ -219,10 +323,15 @@ class Event(Struct, frozen=True, gc=False):
 
 
 SECRETS: dict[type, tuple[str, ...]] = {
-    User: ("password",),
+    User: ("password", "invitation", "setup-code:mobile", "setup-code:desktop"),
     Device: ("sip", "provisioning"),
     Mailbox: ("pin",),
 }
+
+
+def _known(entity: Entity) -> tuple[tuple[tuple[str, str, str], ...], frozenset[str], str]:
+    """What the indexes know of an entity: its unique keys, what it names, and its place in its list."""
+    return unique_keys(entity), references_of(entity), order_item(entity)
 
 
 def _unpointed(references: Map[str, tuple[str, ...]], target: str, source: str) -> Map[str, tuple[str, ...]]:
@@ -249,6 +358,10 @@ def unique_keys(entity: Any) -> tuple[tuple[str, str, str], ...]:
         return tuple(("dialled", entity.account, key) for key in entity.dialled)
     if kind is Account:
         return (("key", "", entity.key),)
+    if kind is BlfKey:
+        return (("blf key", entity.account, f"{entity.device}/{entity.position}"),)
+    if kind is DirectoryEntry and entity.user:
+        return (("directory", entity.account, entity.user),)
     return ()
 
 
@@ -269,6 +382,10 @@ def references_of(entity: Any) -> frozenset[str]:
         return frozenset((entity.user,))
     if kind is HotDesk:
         return frozenset((entity.user, entity.device))
+    if kind is BlfKey:
+        return frozenset((entity.device, entity.user)) if entity.user else frozenset((entity.device,))
+    if kind is DirectoryEntry:
+        return frozenset((entity.user,)) if entity.user else NO_REFERENCES
     return NO_REFERENCES
 
 
@@ -291,7 +408,65 @@ def _visible(entity: Any) -> str:
         return f"{entity.callflow}\0{entity.number:06}"
     if kind is AppLogin or kind is HotDesk:
         return f"{entity.since:015}"
+    if kind is CallRecord:
+        return f"{LATEST - entity.start:015}"  # the newest first
+    if kind is Mail:
+        return f"{entity.time:015}\0{len(entity.id):02}"  # of one moment: as they were written
+    if kind is Message:
+        return f"{entity.mailbox}\0{LATEST - entity.time:015}"
+    if kind is Request:
+        return f"{entity.since:015}{int(entity.id[1:]):012}"  # as they came
+    if kind is Job:
+        return f"{entity.since:015}\0{len(entity.id):02}"
+    if kind is JobRow:
+        return f"{entity.job}\0{entity.place:06}"
+    if kind is BlfKey:
+        return f"{entity.device}\0{entity.position:03}"
     return str(entity.name).casefold()
+
+
+def listings(entity: Any) -> tuple[tuple[tuple[str, str], Sequence[str]], ...]:
+    """All lists that an entity stands in, and as what: ((place, items), ...)."""
+    own = (place_of(entity), (order_item(entity),))
+    return (own, *apart(entity)) if type(entity) is User else (own,)
+
+
+def apart(user: User) -> tuple[tuple[tuple[str, str], Sequence[str]], ...]:
+    """The lists that a user stands in besides all users: system users, so that seats are counted at once (U9), names by
+    each of their words, so that a search costs what it shows (U1), and those who forward to one destination, so that
+    whoever takes it away knows whom it concerns (X1)."""
+    item = order_item(user)
+    words = [f"{word}\0{item}" for word in name_words(user)]
+    found = (((user.account, USER_WORDS), words),) if words else ()
+    if user.forwarding != NOT_FORWARDED:
+        found = (*found, *(((user.account, FORWARDING_TO + key), (item,)) for key in destinations(user.forwarding)))
+    return (((user.account, SYSTEM_USERS), (item,)), *found) if user.system else found
+
+
+def destinations(forwarding: Forwarding) -> tuple[str, ...]:
+    """Whatever a user's calls are forwarded to, each once."""
+    named = (forwarding.always, forwarding.busy, forwarding.no_answer, *forwarding.also)
+    return tuple(dict.fromkeys(key for key in named if key))
+
+
+def name_words(user: User) -> list[str]:
+    """What a user's name is looked for by: the name, from each of its words on. Without accents, in lower case."""
+    words = plain(f"{user.first_name} {user.last_name}").split()
+    if len(words) > MOST_WORDS:
+        words = words[: MOST_WORDS // 2] + words[-MOST_WORDS // 2 :]
+    found = words[-1:]
+    for word in words[-2::-1]:
+        found.append(f"{word} {found[-1]}")
+    return found
+
+
+def plain(text: str) -> str:
+    """As it is looked for: in lower case, without accents. Zoë -> zoe."""
+    if text.isascii():
+        return text.lower()
+    from unicodedata import combining, normalize
+
+    return "".join([character for character in normalize("NFKD", text) if not combining(character)]).casefold()
 
 
 def place_of(entity: Any) -> tuple[str, str]:

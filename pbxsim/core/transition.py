@@ -7,13 +7,49 @@ with all reasons; then nothing has changed, because nothing but the returned val
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
+
+from msgspec import UNSET
 
 from pbxsim.core import commands as c
-from pbxsim.core.entities import Account, AppLogin, Callflow, Device, HotDesk, Mailbox, Number, Queue, User, Version
-from pbxsim.core.platform import Platform
+from pbxsim.core.calls import NOWHERE, LiveCall, Outside
+from pbxsim.core.entities import (
+    Account,
+    AppLogin,
+    BlfKey,
+    Callflow,
+    Device,
+    DirectoryEntry,
+    HotDesk,
+    Job,
+    Mail,
+    Mailbox,
+    Message,
+    Number,
+    Queue,
+    Request,
+    User,
+    Version,
+)
+from pbxsim.core.platform import Platform, Role
 from pbxsim.core.refusals import Blocker, Fault, Forbidden, Invalid, NotFound
-from pbxsim.core.rules import accounts, callflows, devices, mailboxes, numbers, queues, users
+from pbxsim.core.rules import (
+    accounts,
+    apps,
+    callflows,
+    calls,
+    devices,
+    directory,
+    imports,
+    jobs,
+    mail,
+    mailboxes,
+    numbers,
+    queues,
+    requests,
+    reset,
+    users,
+)
 from pbxsim.core.state import Change, State
 
 Handler = Callable[[Change, Any], str]
@@ -28,6 +64,13 @@ SUBJECTS: dict[str, type] = {
     "number": Number,
     "queue": Queue,
     "mailbox": Mailbox,
+    "message": Message,
+    "request": Request,
+    "mail": Mail,
+    "call": LiveCall,
+    "job": Job,
+    "entry": DirectoryEntry,
+    "blf_key": BlfKey,
 }
 
 HANDLERS: dict[type, Handler] = {
@@ -36,7 +79,12 @@ HANDLERS: dict[type, Handler] = {
     c.DeleteAccount: accounts.delete,
     c.AddUser: users.add,
     c.UpdateUser: users.update_user,
+    c.UpdateLogin: users.update_login,
+    c.ImportUsers: imports.import_users,
     c.DeleteUser: users.delete,
+    c.AddRequest: requests.add,
+    c.FulfilRequest: requests.fulfil,
+    c.RejectRequest: requests.reject,
     c.AddDevice: devices.add,
     c.UpdateDevice: devices.update_device,
     c.DeleteDevice: devices.delete,
@@ -64,18 +112,48 @@ HANDLERS: dict[type, Handler] = {
     c.AddMailbox: mailboxes.add,
     c.UpdateMailbox: mailboxes.update_mailbox,
     c.DeleteMailbox: mailboxes.delete,
+    c.LogInMailbox: mailboxes.log_in,
+    c.MoveMessage: mailboxes.move_message,
+    c.DeleteMessage: mailboxes.delete_message,
     c.LogInApp: devices.log_in_app,
     c.LogOutApp: devices.log_out_app,
     c.LogInAtDevice: devices.log_in_at,
     c.LogOutAtDevice: devices.log_out_at,
     c.EndLogin: devices.end_login,
+    c.MakeSetupCode: apps.make_setup_code,
+    c.RedeemSetupCode: apps.redeem_setup_code,
+    c.ResetUser: reset.reset,
+    c.RecycleUser: reset.recycle,
+    c.ForcePasswordReset: reset.force_password_reset,
+    c.SendWelcome: reset.send_welcome,
+    c.SendRecovery: reset.send_recovery,
+    c.RedeemInvitation: reset.redeem_invitation,
+    c.PlaceCall: calls.place,
+    c.AnswerCall: calls.answer,
+    c.HangUpCall: calls.hang_up,
+    c.PressDigits: calls.press,
+    c.RecordDelivery: mail.record_delivery,
+    c.StartJob: jobs.start,
+    c.ConfirmJob: jobs.confirm,
+    c.CancelJob: jobs.cancel,
+    c.StepJob: jobs.step,
+    c.AddDirectoryEntry: directory.add_entry,
+    c.UpdateDirectoryEntry: directory.update_entry,
+    c.DeleteDirectoryEntry: directory.delete_entry,
+    c.AddBlfKey: directory.add_key,
+    c.UpdateBlfKey: directory.update_key,
+    c.DeleteBlfKey: directory.delete_key,
 }
 
 
-def transition(state: State, stamped: c.Stamped, platforms: Mapping[str, Platform]) -> tuple[Change, str]:
+def transition(
+    state: State, stamped: c.Stamped, platforms: Mapping[str, Platform], outside: Outside = NOWHERE
+) -> tuple[Change, str]:
     """Carry out a command: (the change it makes, the id it was about). Raises PbxsimError; then nothing has changed."""
     command: Any = stamped.command
     change = Change(state, stamped.now, stamped.first_id, stamped.salt)
+    change.actor = str(stamped.actor)
+    change.outside = outside
     subject = None if type(command) is c.AddAccount else _subject(state, command)
     if subject is not None:
         account_id = subject.id if type(subject) is Account else subject.account
@@ -97,6 +175,11 @@ def _subject(state: State, command: Any) -> Any:
         if not isinstance(login, AppLogin | HotDesk | Device):
             raise NotFound("login", key, "It may have ended already.")
         return login
+    if field == "call":
+        call = state.calls.get(key)
+        if call is None:
+            raise NotFound("call", key, "It may be over already: see the call records.")
+        return call
     return state.the(SUBJECTS[field], key)
 
 
@@ -110,29 +193,112 @@ def may(state: State, platforms: Mapping[str, Platform], actor: c.Actor, command
     """Refuse what the actor's role does not reach. A user's role is a row of his own account's platform; `subject` is
     the entity that the command is about, None where it is about none. Raises Forbidden."""
     account: Any = None if subject is None else subject.id if type(subject) is Account else subject.account
-    home: Any
+    user: User | None = None
     if actor.kind == "user":
         user = state.get(User, actor.user)
         if user is None:
             raise NotFound("user", actor.user, "Whoever acts must exist.")
-        role, home = user.role, user.account
-        allowed = platforms[state.accounts[home].platform].roles[role]
+        home = state.accounts[user.account]
+        platform, role = platforms[home.platform], user.role
+        if account == home.id and not platform.switched(home, "role"):
+            return
     else:
-        role, user, home = actor.kind, None, account
-        platform = min(platforms) if account is None else state.accounts[account].platform
-        allowed = platforms[platform].roles[role]
+        platform = platforms[min(platforms) if account is None else state.accounts[account].platform]
+        role = actor.kind
+    standing = _Standing(state, platform, role, user)
     name = type(command).__name__
-    reach = allowed.get(name, allowed.get("*"))
-    if reach == "all" or (reach == "account" and account is not None and account == home):
-        return
-    if reach == "own" and user is not None and _owner(subject) == user.id:
-        return
-    do = "Ask an administrator of the account, or the operator."
-    detail = f"role {role} has no {name}" + (" of others" if reach == "own" else "")
-    raise Forbidden("pbx.role", f"{actor} may not do this", detail, [Blocker("role", role, role, do)])
+    reach = standing.reach(name)
+    if not standing.reaches(name, command, subject, account):
+        if name in platform.requests and standing.reaches("AddRequest", command, subject, account):
+            raise _asked_for(platform, name, str(account))
+        raise standing.forbidden(actor, name + (" of others" if reach == "own" else ""))
+    for field, right in platform.guarded.get(name, NO_FIELDS).items():
+        value = getattr(command, field)
+        if value is UNSET or value == getattr(subject, field, UNSET):
+            continue
+        if not standing.reaches(right, command, subject, account):
+            raise standing.forbidden(actor, f"{name} of the field {field}")
+    above = standing.above(command, subject)
+    if above:
+        raise standing.forbidden(actor, f"say over the role {above}, which stands above it")
 
 
-def _owner(subject: Any) -> str | None:
-    if type(subject) is User:
-        return subject.id
-    return getattr(subject, "owner", None) or getattr(subject, "user", None)
+def _asked_for(platform: Platform, command: str, account: str) -> Forbidden:
+    """C6: what is not his to do is asked of the service desk."""
+    kind = WISHES.get(command, "other")
+    blocker = Blocker(
+        "request",
+        kind,
+        platform.word("service-desk"),
+        f"File a request: the {platform.word('service-desk')} does it, or says why not.",
+        ("POST", f"/api/v1/accounts/{account}/requests"),
+        (("wish", kind),),
+    )
+    return Forbidden(
+        platform.rule("request"), "This is asked of the service desk", f"{command} is not the customer's", [blocker]
+    )
+
+
+# command -> the kind of request that asks for it
+WISHES: Mapping[str, str] = {
+    "AddUser": "add-user",
+    "DeleteUser": "delete-user",
+    "AddDevice": "add-device",
+    "DeleteDevice": "delete-device",
+}
+NO_FIELDS: Mapping[str, str] = {}
+NOTHING_AT_ALL: Role = {}  # what somebody may whose role the platform does not know
+
+
+class _Standing(NamedTuple):
+    """Somebody's role on a platform, and what it lets him do."""
+
+    state: State
+    platform: Platform
+    role: str
+    user: User | None  # None: the service desk
+
+    def reach(self, command: str) -> str | None:
+        """How far the role reaches with a command, by its name; None: not at all."""
+        return self.platform.roles.get(self.role, NOTHING_AT_ALL).get(command)
+
+    def reaches(self, name: str, command: Any, subject: Any, account: str | None) -> bool:
+        """Does it reach this subject?"""
+        reach, user = self.reach(name), self.user
+        if reach == "all":
+            # A role is its platform's: it reaches all accounts of that platform, and no other.
+            return user is None or account is None or self._platform_of(account) == self.platform.name
+        if reach is None or user is None or account != user.account:
+            return False
+        return reach == "account" or self._own(command, subject)
+
+    def _platform_of(self, account: str) -> str:
+        return self.state.accounts[account].platform
+
+    def _own(self, command: Any, subject: Any) -> bool:
+        """Is it about himself, or about what is his?"""
+        assert self.user is not None
+        if type(subject) is User:
+            return subject.id == self.user.id
+        if type(subject) is Message:
+            subject = self.state.get(Mailbox, subject.mailbox)
+        whom = getattr(command, "user", None) if type(subject) is Queue else None
+        if whom is not None:  # a member of a queue
+            return whom in (self.user.id, self.user.extension)
+        return self.user.id in (getattr(subject, "owner", None), getattr(subject, "user", None))
+
+    def above(self, command: Any, subject: Any) -> str:
+        """A role above his own that he would give away, or have changed; '' if there is none."""
+        if self.user is None:
+            return ""
+        roles = list(self.platform.roles)
+        mine = roles.index(self.role) if self.role in roles else len(roles)
+        given = getattr(command, "role", None)
+        others = subject.role if type(subject) is User else None
+        return next((role for role in (given, others) if role in roles and roles.index(role) < mine), "")
+
+    def forbidden(self, actor: c.Actor, lacks: str) -> Forbidden:
+        """The refusal: his role has no such right."""
+        do = "Ask an administrator of the account, or the operator."
+        blocker = Blocker("role", self.role, self.platform.word(self.role), do)
+        return Forbidden("pbx.role", f"{actor} may not do this", f"role {self.role} has no {lacks}", [blocker])

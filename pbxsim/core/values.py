@@ -15,6 +15,7 @@ from msgspec import Struct
 _HEX = frozenset("0123456789abcdef")
 _MAC_SEPARATORS = str.maketrans("", "", ":-. ")
 _E164_SEPARATORS = str.maketrans("", "", " -().")
+_NOT_IN_ADDRESSES = frozenset('()<>[]:;@\\,"')
 _ID_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
@@ -112,13 +113,21 @@ def password(value: object) -> str:
     raise ValueError("must be 6 to 128 characters")
 
 
+def _label(text: str) -> bool:
+    """One part of a domain name: letters and digits of any script, hyphens inside."""
+    return text.replace("-", "a").isalnum() and text[0] != "-" != text[-1]
+
+
 def email(value: object) -> str:
-    """An e-mail address, or '' for none."""
+    """An e-mail address, or '' for none: local part and domain, in any script, nothing that a header would need quoted
+    (RFC 5321, RFC 6531), so that an address can never be more than one address."""
     if value == "":
         return ""
     checked = text(value)
-    local, at, domain = checked.rpartition("@")
-    if not (at and local and "." in domain and not any(c.isspace() for c in checked)):
+    local, _, domain = checked.partition("@")
+    labels = domain.split(".")
+    plain = not any(c.isspace() or c in _NOT_IN_ADDRESSES for c in local) and local.isprintable()
+    if not (local and plain and len(labels) > 1 and all(map(_label, labels))):
         raise ValueError(f"must be an e-mail address such as ann@example.com, not {value!r}")
     return checked
 

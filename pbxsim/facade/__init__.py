@@ -8,7 +8,7 @@ collections in `collections.py`; what belongs to an account and what a world sho
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from pbxsim.core import commands as c
 from pbxsim.core import entities as e
@@ -16,11 +16,29 @@ from pbxsim.core.build import build
 from pbxsim.core.logins import Login
 from pbxsim.core.reachability import Audit, audit
 from pbxsim.core.refusals import Fault, Invalid
-from pbxsim.core.routing import Trace, route
-from pbxsim.facade.collections import Callflows, Collection, Devices, Mailboxes, Numbers, Phones, Queues, Users
+from pbxsim.core.routing import Trace
+from pbxsim.facade.calls import CallRecords, Calls
+from pbxsim.facade.collections import (
+    BlfKeys,
+    Callflows,
+    Collection,
+    Devices,
+    Directory,
+    Jobs,
+    Mailboxes,
+    Numbers,
+    Outbox,
+    Phones,
+    Queues,
+    Requests,
+    Users,
+)
 from pbxsim.facade.handles import Handle, User, key_of, plain
 
 if TYPE_CHECKING:
+    from pbxsim.facade.handles import Device
+    from pbxsim.observe.staleness import Staleness
+    from pbxsim.observe.suggest import Suggestion
     from pbxsim.world import World
 
 
@@ -60,13 +78,67 @@ class Account(Handle):
         """By mailbox number or id."""
         return Mailboxes(self._view, self.id)
 
-    def call(self, to: str, *, answered: bool = True) -> Trace:
-        """Where a call to this number, extension or code goes, step by step. `answered` False: nobody picks up."""
-        return route(self._view.world.pbx, self.snapshot(), to, answered)
+    @property
+    def directory(self) -> Directory:
+        """What it shows: names that it keeps, or those of its users; by whose they are."""
+        return Directory(self._view, self.id)
+
+    @property
+    def blf_keys(self) -> BlfKeys:
+        """The keys that watch users, by id."""
+        return BlfKeys(self._view, self.id)
+
+    @property
+    def outbox(self) -> Outbox:
+        """What the PBX has written to people, oldest first."""
+        return Outbox(self._view, self.id)
+
+    @property
+    def jobs(self) -> Jobs:
+        """What is done to many users at once, oldest first."""
+        return Jobs(self._view, self.id)
+
+    @property
+    def requests(self) -> Requests:
+        """What was asked of the service desk, by id."""
+        return Requests(self._view, self.id)
+
+    @property
+    def calls(self) -> Calls:
+        """Running calls: `calls.place("1002", from_="+61400000000")`."""
+        return Calls(self._view, self.id)
+
+    @property
+    def cdrs(self) -> CallRecords:
+        """The records of calls that are over, the newest first."""
+        return CallRecords(self._view, self.id)
+
+    def call(self, to: str, *, answered: bool = True, from_: Any = "", digits: str = "") -> Trace:
+        """Where a call to this number, extension or code would go now, step by step; nothing rings. `answered` False:
+        nobody picks up; `from_` who calls, as in `calls.place`; `digits` what the caller presses, from the first menu
+        on."""
+        world = self._view.world
+        return world.look(self.snapshot(), to, key_of(world, from_), answered, digits)
 
     def reachability(self) -> Audit:
         """Every number and extension, where its calls end, each dead end with its cause (X3)."""
-        return audit(self._view.world.pbx, self.snapshot())
+        world, account = self._view.world, self.snapshot()
+        return audit(world.pbx, account, world.nature.platforms[account.platform])
+
+    @overload
+    def staleness(self) -> Staleness: ...
+    @overload
+    def staleness(self, *, suggest: Device | str) -> Suggestion: ...
+    def staleness(self, *, suggest: Device | str | None = None) -> Staleness | Suggestion:
+        """Who still shows an old name (X2)? With a device to `suggest` for: the cheapest thing that brings it up to
+        date, tried on a fork."""
+        from pbxsim.observe import staleness, suggest as ways  # a question about all three programs, loaded when asked
+
+        world = self._view.world
+        if suggest is None:
+            return staleness.Staleness(world.nature, world.state, self.snapshot())
+        device = self.devices[key_of(world, suggest)].snapshot()
+        return ways.suggest(world.nature, world.state, device)
 
 
 class Accounts(Collection[Account]):

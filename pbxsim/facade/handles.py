@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pbxsim.core import commands as c
 from pbxsim.core import entities as e
+from pbxsim.core.directory import entry_of, kept, label_of
 from pbxsim.core.logins import Login, logins, mailbox_of
+from pbxsim.core.messages import in_mailbox, messages
 from pbxsim.core.nodes import Node, Option, Voicemail
+from pbxsim.core.platform import Platform
 from pbxsim.core.refusals import ForeignHandle, Gone
+from pbxsim.core.rules.jobs import row_id
 from pbxsim.core.state import order_item
 from pbxsim.core.status import newest, number_status, numbers_of, status
 
@@ -101,6 +105,14 @@ class User(Handle):
         box = mailbox_of(self._view.world.pbx, self.snapshot())
         return Mailbox(self._view, box.id) if box else None
 
+    @property
+    def messages(self) -> list[Message]:
+        """What callers have left for him, in all his mailboxes and all folders (U5): mailbox by mailbox, the newest
+        first."""
+        pbx = self._view.world.pbx
+        found = messages(pbx, pbx.pointing_at(self.id, e.Mailbox))
+        return [Message(self._view, message.id) for _, message in found]
+
 
 class Device(Handle):
     """The PBX's record of a desk phone."""
@@ -112,6 +124,45 @@ class Device(Handle):
     def bindings(self) -> tuple[e.Binding, ...]:
         """Where it is registered."""
         return self._view.world.pbx.bindings.get(self.id, ())
+
+
+class BlfKey(Handle):
+    """A key of a device that watches a user."""
+
+    __slots__ = ()
+    type = e.BlfKey
+
+    @property
+    def shows(self) -> str:
+        """What stands beside it in a file that is made now."""
+        return label_of(self._view.world.pbx, self.snapshot())
+
+
+class DirectoryEntry(Handle):
+    """A name in the directory. Where nothing is kept, it is a user's present one, under his id."""
+
+    __slots__ = ()
+    type = e.DirectoryEntry
+
+    def snapshot(self) -> e.DirectoryEntry:
+        """The plain value, as it is now. Raises Gone after deletion."""
+        world = self._view.world
+        user = world.pbx.get(e.User, self.id)
+        if user is not None:
+            account = world.pbx.accounts[user.account]
+            if not kept(world.nature.platforms[account.platform], account):
+                return entry_of(user)
+        entry: e.DirectoryEntry = super().snapshot()
+        return entry
+
+    @property
+    def exists(self) -> bool:
+        """Is it in the directory?"""
+        try:
+            self.snapshot()
+        except Gone:
+            return False
+        return True
 
 
 class Version(Handle):
@@ -167,6 +218,12 @@ class Number(Handle):
         return number_status(self.snapshot())
 
     @property
+    def state(self) -> str:
+        """The same, as the platform calls it: in_service, available-number, ..."""
+        number = self.snapshot()
+        return account_platform(self._view.world, number.account).number_state(number)
+
+    @property
     def callflow(self) -> Callflow | None:
         """The callflow that a call to it enters."""
         version = self._view.world.pbx.get(e.Version, self.snapshot().version)
@@ -185,6 +242,45 @@ class Mailbox(Handle):
 
     __slots__ = ()
     type = e.Mailbox
+
+    @property
+    def messages(self) -> list[Message]:
+        """What callers have left, in all folders, the newest first."""
+        return [Message(self._view, message.id) for message in in_mailbox(self._view.world.pbx, self.snapshot())]
+
+
+class Message(Handle):
+    """What a caller has left in a mailbox."""
+
+    __slots__ = ()
+    type = e.Message
+
+
+class Mail(Handle):
+    """An e-mail in the outbox."""
+
+    __slots__ = ()
+    type = e.Mail
+
+
+class Job(Handle):
+    """An action on many users, a user a step."""
+
+    __slots__ = ()
+    type = e.Job
+
+    @property
+    def rows(self) -> list[e.JobRow]:
+        """One for each user: waiting, done, or failed and why; in the order of their turns."""
+        job, pbx = self.snapshot(), self._view.world.pbx
+        return [pbx.the(e.JobRow, row_id(job, place)) for place in range(1, job.size + 1)]
+
+
+class Request(Handle):
+    """Something asked of the service desk."""
+
+    __slots__ = ()
+    type = e.Request
 
 
 class Phone(Handle):
@@ -227,8 +323,26 @@ class Phone(Handle):
         self._do(c.PressKey, key=c.LOG_OUT)
 
     def press(self, key: str) -> None:
-        """A key by its name, its label, or a soft key's text."""
+        """A key by its name, its label, a soft key's text, or a digit in the middle of a call. Raises NotReady for one
+        that nothing asks for now."""
         self._do(c.PressKey, key=key)
+
+    def dial(self, number: str) -> None:
+        """Call a number: an extension, a feature code, a number as people write it. Raises NotReady while no line is
+        registered or there is a call already; that nobody answers is no error: the screen says so."""
+        self._do(c.DialAtPhone, number=number)
+
+    def answer(self) -> None:
+        """Take the call that rings. Raises NotReady when none does."""
+        self._do(c.PressKey, key=c.ANSWER)
+
+    def reject(self) -> None:
+        """Send the call away that rings: its caller hears busy. Raises NotReady when none does."""
+        self._do(c.PressKey, key=c.REJECT)
+
+    def hang_up(self) -> None:
+        """End the call, or stop calling. Raises NotReady when there is neither."""
+        self._do(c.PressKey, key=c.END_CALL)
 
     def set_locally(self, key: str, value: str) -> None:
         """Change a configuration key in the phone's own menu."""
@@ -246,6 +360,11 @@ class Phone(Handle):
         self._view.ask(command, {"phone": self.id, **values})
 
 
+def account_platform(world: World, account: str) -> Platform:
+    """The platform of an account."""
+    return world.nature.platforms[world.pbx.accounts[account].platform]
+
+
 def key_of(world: World, thing: Any) -> str:
     """The id of a handle of this world, or a key as it is. Raises ForeignHandle for a handle of another world."""
     if isinstance(thing, Handle):
@@ -261,6 +380,8 @@ def plain(world: World, value: Any) -> Any:
         return value  # most are
     if isinstance(value, Handle):
         return key_of(world, value)
+    if isinstance(value, dict):
+        return {key: plain(world, part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
         return tuple(plain(world, item) for item in value)
     if isinstance(value, Voicemail):

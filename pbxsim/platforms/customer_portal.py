@@ -5,64 +5,85 @@ Source: the portal's help article on reassigning an extension to a new user; its
 
 from __future__ import annotations
 
-from pbxsim.core.platform import DELETE, FATES, KEEP, RELEASE, Platform, Rule
+from pbxsim.core.platform import GUARDED, Platform, Rule
 from pbxsim.platforms.general import RULES as GENERAL
-from pbxsim.platforms.roles import ADMINISTRATOR, USER
+from pbxsim.platforms.general import deletion, files, in_place, ownerless, registrar, to_user
+from pbxsim.platforms.roles import GROUPS, OFFICE, SELF, SERVICE_DESK, groups, role
 
 _ARTICLE = "Customer Portal: reassign an extension"
 _STORY = "tests/articles/customer_portal.py"
 
+REQUESTED = frozenset({"staff", "stock", "directory", "blf"})  # what is asked of the service desk
+
 CUSTOMER_PORTAL = Platform(
     name="customer-portal",
     title="Customer Portal",
-    words={},
-    roles={"service-desk": {"*": "all"}, "pbx-admin": ADMINISTRATOR, "end-user": USER},
+    words={
+        "user": "Extension",
+        "name": "Extension tab",
+        "login": "Login Information",
+        "portal_access": "Portal Access",
+        "mailbox": "Voicemail Settings",
+        "email": "Voicemail to Email",
+        "request": "ticket",
+        "service-desk": "service team",
+        "pbx-admin": "PBX Admin",
+        "receptionist": "Receptionist",
+        "end-user": "End User",
+    },
+    roles={
+        "service-desk": SERVICE_DESK,
+        "pbx-admin": role(groups("account", *(OFFICE.keys() - REQUESTED))),
+        "receptionist": role(SELF, groups("account", "user", "mailbox", "queues"), groups("own", "login")),
+        "end-user": role(SELF, groups("own", "user", "login")),
+    },
     default_role="end-user",
     rendering={"*": "live"},
     login="email",
+    login_tab=True,
+    guarded={
+        **GUARDED,
+        "UpdateUser": {**GUARDED["UpdateUser"], "password": "UpdateLogin", "email": "UpdateLogin"},
+    },
     numbers_to_users=True,
-    requests=True,
-    directory="kept",
+    requests=frozenset(command for group in REQUESTED for command in GROUPS[group]),
     rules=(
         Rule(
-            "customer-portal.user.delete.devices",
-            "A deleted user's devices are deleted with him.",
-            "decided: the article says nothing of them",
-            _STORY,
-            policy=DELETE,
-            choices=FATES,
+            "customer-portal.request",
+            "Adding or deleting an extension, an employee or a phone, and changing the directory or BLF keys, is asked "
+            "of the service desk, who does it or says why not. Nobody else deletes.",
+            _ARTICLE,
+            "tests/scenarios/test_customer_portal_rows.py",
         ),
         Rule(
-            "customer-portal.user.delete.mailboxes",
-            "A deleted user's mailbox goes with him.",
-            "decided: the article says nothing of it",
+            "customer-portal.tabs",
+            "Each tab stores itself only: the Extension tab the extension's name, Login Information whom the portal "
+            "greets, his e-mail, password and Portal Access, Voicemail Settings the address that messages go to.",
+            _ARTICLE,
             _STORY,
-            policy=DELETE,
-            choices=FATES,
         ),
         Rule(
-            "customer-portal.user.delete.numbers",
-            "The numbers that led straight to a deleted user become available.",
-            "decided: the article says nothing of them",
-            _STORY,
-            policy=RELEASE,
-            choices=(KEEP, RELEASE),
+            "customer-portal.access",
+            "A PBX Admin has everybody's extension and log-in, a Receptionist all extensions but no log-ins, an End "
+            "User his own alone; whoever asks for more is told so. Access is the service desk's to give.",
+            f"{_ARTICLE}; the portal's public help on access levels",
+            "tests/scenarios/test_customer_portal_rows.py",
         ),
+        *deletion("customer-portal"),
+        *files("customer-portal"),
+        to_user("customer-portal"),
+        *in_place("customer-portal"),
         Rule(
-            "customer-portal.user.delete.queues",
-            "A deleted user leaves the queues.",
-            "decided: the article says nothing of them",
-            _STORY,
-            policy=RELEASE,
-            choices=(KEEP, RELEASE),
+            "customer-portal.directory",
+            "A rename touches neither directory nor BLF keys: they keep the old name until the service desk changes "
+            "them. Switched to live, they follow.",
+            _ARTICLE,
+            "tests/scenarios/test_staleness.py",
+            policy="kept",
+            choices=("live", "kept"),
         ),
-        Rule(
-            "customer-portal.registration.lifetime",
-            "A registration lives 3,600 s unless switched.",
-            "decided: the common default of desk phones",
-            "tests/rules/test_logins.py",
-            policy=3600,
-        ),
+        registrar("customer-portal"),
+        ownerless("customer-portal"),
         *GENERAL,
     ),
 )

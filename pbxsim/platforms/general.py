@@ -1,14 +1,29 @@
-"""Rules that every platform shares."""
+"""Rules that every platform shares, and rules that several platforms decide alike, each under its own name."""
 
 from __future__ import annotations
 
-from pbxsim.core.platform import Rule
+from pbxsim.core.platform import DELETE, FATES, KEEP, RELEASE, Rule
 
 RULES = (
     Rule(
+        "pbx.blf-key.taken",
+        "A key of a phone is programmed once.",
+        "KAZOO: combo_keys of a device, an object by the key's number",
+        "tests/scenarios/test_staleness.py",
+    ),
+    Rule(
+        "pbx.user.delete.directory",
+        "A deleted user's entry in a directory that keeps names is deleted with him. Switched to release, it stays and "
+        "is nobody's.",
+        "decided: the article leaves the directory to the service desk",
+        "tests/rules/test_policies.py",
+        policy=DELETE,
+        choices=(RELEASE, DELETE),
+    ),
+    Rule(
         "pbx.account.taken",
         "An account's id is unique on the server.",
-        "decided",
+        "KAZOO: accounts, 'Account realm already in use' (the realm is made of the id)",
         "tests/rules/test_refusals.py",
     ),
     Rule(
@@ -42,16 +57,25 @@ RULES = (
         "tests/rules/test_refusals.py",
     ),
     Rule(
+        "pbx.number.national",
+        "A number is kept as E.164; as it is dialled in a country it is understood where the account has a country.",
+        "ITU-T E.164; libphonenumber's metadata of every country",
+        "tests/rules/test_numbers.py",
+    ),
+    Rule(
         "pbx.number.in-use",
-        "A number that a callflow answers to is not deleted.",
+        "A number that a callflow answers to is not deleted. Switched off, it is.",
         "decided: KAZOO would leave the number in the callflow's list; we refuse instead of leaving a dead end",
         "tests/rules/test_refusals.py",
+        policy=True,
     ),
     Rule(
         "pbx.callflow.incomplete",
-        "A callflow in service has every node configured: percent = configured nodes / nodes, and it must be 100.",
+        "A callflow in service has every node configured: percent = configured nodes / nodes, and it must be 100. An "
+        "account may be content with fewer.",
         "Jet article ('Your callflow should now be at 100%'); the formula is decided",
         "tests/rules/test_refusals.py",
+        policy=100,
     ),
     Rule(
         "pbx.callflow.version.fixed",
@@ -60,22 +84,45 @@ RULES = (
         "tests/rules/test_refusals.py",
     ),
     Rule(
-        "pbx.callflow.version.outdated",
-        "A draft is not made Available once a newer version is in service: the newest is always the one that counts.",
-        "decided",
-        "tests/rules/test_refusals.py",
-    ),
-    Rule(
         "pbx.seats.exhausted",
-        "Users beyond the seats that were bought cannot be added; deleting never lowers the seats.",
+        "Users beyond the seats that were bought cannot be added; deleting never lowers the seats. Switched off, they "
+        "can.",
         "Jet article ('does not reduce the number of phone users you pay for'); refusing is decided",
         "tests/rules/test_refusals.py",
+        policy=True,
+    ),
+    Rule(
+        "pbx.seats.system",
+        "A system user, who stands for a part of the routing, takes no seat. Switched on, he takes one.",
+        "users page article (system users are told apart); that they cost nothing is decided",
+        "tests/scenarios/test_users_page_rows.py",
+        policy=False,
+    ),
+    Rule(
+        "pbx.users.import.whole",
+        "A file of users is taken whole or not at all, and every bad line is named with its reason. Switched off, the "
+        "good lines are taken, and history says which were left out.",
+        "users page article (Import users); all or nothing is decided",
+        "tests/scenarios/test_users_page_rows.py",
+        policy=True,
+    ),
+    Rule(
+        "pbx.label",
+        "A phone's label is the device's name if that is not blank, else the user's, else the account's. Switched to "
+        "user, the user's name comes first.",
+        "KAZOO: the provisioner's display name; decided for the others",
+        "tests/scenarios/test_name_rule.py",
+        policy="device",
+        choices=("device", "user"),
     ),
     Rule(
         "pbx.role",
-        "What somebody may ask follows from his role's table.",
-        "decided",
+        "What somebody may ask follows from his role's table, and nobody gives away a role above his own. Switched "
+        "off, every user of the account may do everything in it.",
+        "KAZOO: priv_level; NetSapiens: scopes; customer portal's public help; users page article (licence type); the "
+        "single rows are decided",
         "tests/rules/test_roles.py",
+        policy=True,
     ),
     Rule(
         "pbx.app.password",
@@ -84,9 +131,255 @@ RULES = (
         "tests/rules/test_refusals.py",
     ),
     Rule(
+        "pbx.call.not-ringing",
+        "Only a call that rings is answered, where it rings.",
+        "RFC 3261: an invitation is accepted while it is pending",
+        "tests/scenarios/test_calls.py",
+    ),
+    Rule(
+        "pbx.call.busy",
+        "Whoever is in a call is busy: none of his phones ring. Switched off, those that are not in a call do.",
+        "decided: KAZOO has a switch for it, call_waiting",
+        "tests/scenarios/test_calls.py",
+        policy=True,
+    ),
+    Rule(
+        "pbx.call.outside-seconds",
+        "A telephone outside rings for 30 s.",
+        "decided: about what public networks do",
+        "tests/scenarios/test_calls.py",
+        policy=30,
+    ),
+    Rule(
+        "pbx.ring-group.ignores-forwarding",
+        "Ring groups ring the phones of their users, whatever these forward.",
+        "KAZOO: ring groups, ignore_forward",
+        "tests/scenarios/test_calls.py",
+        policy=True,
+    ),
+    Rule(
+        "pbx.queue.agent-seconds",
+        "An agent rings for 15 s, then the next one does.",
+        "KAZOO: queues, agent_ring_timeout",
+        "tests/scenarios/test_calls.py",
+        policy=15,
+    ),
+    Rule(
+        "pbx.voicemail.message-seconds",
+        "A caller who does not hang up speaks to a mailbox for 10 s.",
+        "decided",
+        "tests/scenarios/test_calls.py",
+        policy=10,
+    ),
+    Rule(
+        "pbx.voicemail.off",
+        "A user whose voicemail is switched off gets no message, whichever way a call comes to his mailbox. Switched "
+        "off, a callflow's voicemail node takes one all the same.",
+        "users page article (voicemail on or off); that it binds callflows too is decided",
+        "tests/rules/test_mailboxes.py",
+        policy=True,
+    ),
+    Rule(
+        "pbx.voicemail.email",
+        "Voicemail to e-mail is a setting of its own: the address stays when the user's name, e-mail or log-in "
+        "changes, and the change warns of it. Switched to follows, it becomes the user's new e-mail address.",
+        "customer portal article (a tab of its own); KAZOO: notify_email_addresses of a mailbox; else decided",
+        "tests/rules/test_mailboxes.py",
+        policy="stays",
+        choices=("stays", "follows"),
+    ),
+    Rule(
+        "pbx.mailbox.pin",
+        "A voicemail log-in needs the mailbox's PIN; a mailbox without one asks for none.",
+        "KAZOO: vmboxes, pin and require_pin (false)",
+        "tests/rules/test_mailboxes.py",
+    ),
+    Rule(
+        "pbx.mailbox.messages",
+        "A mailbox's messages are read through the mailbox, and go with it.",
+        "KAZOO: /vmboxes/V/messages; NetSapiens: users/U/voicemails/{folder}",
+        "tests/rules/test_mailboxes.py",
+    ),
+    Rule(
+        "pbx.mailbox.full",
+        "A mailbox takes no message while it holds 1,000 that are new or saved.",
+        "decided: real ones are bounded by space",
+        "tests/rules/test_mailboxes.py",
+        policy=1000,
+    ),
+    Rule(
+        "pbx.message.delete",
+        "A deleted message is kept in the deleted folder; deleted there, it goes for good. Switched off, it goes at "
+        "once.",
+        "KAZOO: folder deleted of a message; NetSapiens: folder trash; that a second delete is for good is decided",
+        "tests/rules/test_mailboxes.py",
+        policy=True,
+    ),
+    Rule(
         "pbx.phone.taken",
         "There is one emulated phone with a MAC address in a world.",
-        "decided",
+        "IEEE 802: a MAC address is given to one piece of hardware",
         "tests/rules/test_refusals.py",
     ),
+    Rule(
+        "pbx.setup-code",
+        "A QR code logs its app in, once, and lives 10 minutes.",
+        "users page article (QR codes for the apps); how long one lives is decided",
+        "tests/rules/test_codes.py",
+        policy=10,
+    ),
+    Rule(
+        "pbx.invitation",
+        "A link by which a password is chosen works once, and lives 3 days (4,320 minutes).",
+        "users page article (an invitation is mailed); how long one lives is decided",
+        "tests/rules/test_codes.py",
+        policy=4320,
+    ),
+    Rule(
+        "pbx.user.no-email",
+        "Who has no e-mail address is not written to.",
+        "NetSapiens: POST .../users/{user}/email sends the welcome mail to the user's email-address",
+        "tests/rules/test_reset.py",
+    ),
+    Rule(
+        "pbx.user.reset.unknown",
+        "Users are reset and recycled on NetSapiens only.",
+        "the five help articles: one alone knows resets",
+        "tests/rules/test_reset.py",
+    ),
+    Rule(
+        "pbx.bulk.unknown",
+        "What is done to many users at once is the platform's list; deleting is in none.",
+        "NetSapiens: deleting, resetting and recycling users (Reset Users, Send Welcome Email, Force Password Reset)",
+        "tests/rules/test_jobs.py",
+    ),
+    Rule(
+        "pbx.job.status",
+        "A job is confirmed before it runs, and runs once.",
+        "NetSapiens: deleting, resetting and recycling users ('You will be asked to verify your selected action')",
+        "tests/rules/test_jobs.py",
+    ),
 )
+
+
+def deletion(platform: str) -> tuple[Rule, ...]:
+    """What becomes of what was a deleted user's, where an article does not say: it goes with him."""
+    test = "tests/rules/test_policies.py"
+    kinds = (
+        ("devices", "A deleted user's devices are deleted with him.", DELETE, FATES),
+        ("mailboxes", "A deleted user's mailbox goes with him.", DELETE, FATES),
+        ("numbers", "The numbers that led straight to a deleted user become available.", RELEASE, (KEEP, RELEASE)),
+        ("queues", "A deleted user leaves the queues.", RELEASE, (KEEP, RELEASE)),
+        ("blf-keys", "The keys that watched a deleted user are deleted with him.", DELETE, FATES),
+    )
+    return tuple(
+        Rule(
+            f"{platform}.user.delete.{kind}",
+            text,
+            "decided: the article says nothing of them",
+            test,
+            policy=fate,
+            choices=choices,
+        )
+        for kind, text, fate, choices in kinds
+    )
+
+
+def directory(platform: str) -> Rule:
+    """Does the directory follow a rename?"""
+    return Rule(
+        f"{platform}.directory",
+        "The directory and the BLF keys show what users are called now. Switched to kept, they store a name, and keep "
+        "it until it is changed in them.",
+        "decided: KAZOO looks a name up when it makes a file; nobody says of the others",
+        "tests/scenarios/test_staleness.py",
+        policy="live",
+        choices=("live", "kept"),
+    )
+
+
+def files(platform: str) -> tuple[Rule, ...]:
+    """How a platform of which nobody says renders its files."""
+    test = "tests/rules/test_rendering.py"
+    return (
+        Rule(
+            f"{platform}.rendering",
+            "A device's file is rendered at each fetch, with the names of that moment. Switched to at_save, when the "
+            "device or its owner is saved.",
+            "decided: the simplest server, and the only one that needs no explanation",
+            test,
+            policy="live",
+            choices=("live", "at_save"),
+        ),
+        boot_files(platform),
+    )
+
+
+def boot_files(platform: str) -> Rule:
+    """Does the server have boot files for Yealinks?"""
+    return Rule(
+        f"{platform}.provisioning.boot-files",
+        "Yealinks get boot files that include their configuration files. Off unless switched on.",
+        "decided: a server without boot files costs a phone two waits at each boot, and is what most are",
+        "tests/rules/test_rendering.py",
+        policy=False,
+    )
+
+
+def registrar(platform: str, source: str = "decided: the common default of desk phones", seconds: int = 3600) -> Rule:
+    """How long a registration lives."""
+    return Rule(
+        f"{platform}.registration.lifetime",
+        f"A registration lives {seconds:,} s unless switched; a power cut takes nothing back.",
+        source,
+        "tests/rules/test_logins.py",
+        policy=seconds,
+    )
+
+
+def ownerless(platform: str, source: str = "decided: the article ends the deleted user's log-ins") -> Rule:
+    """May a device that belongs to nobody register?"""
+    return Rule(
+        f"{platform}.registration.ownerless",
+        "A device that belongs to nobody is refused with 403 when it registers. Switched on, it may.",
+        source,
+        "tests/rules/test_policies.py",
+        policy=False,
+    )
+
+
+def outdated(platform: str) -> Rule:
+    """May an older draft be made Available?"""
+    return Rule(
+        f"{platform}.callflow.version.outdated",
+        "A draft is not made Available once a newer version is in service: the newest is always the one that counts. "
+        "Switched off, it is, and takes the numbers back.",
+        "decided: the Jet article shows one editor at a time",
+        "tests/scenarios/test_jet_rows.py",
+        policy=True,
+    )
+
+
+def in_place(platform: str) -> tuple[Rule, ...]:
+    """How callflows are edited on a platform of which nobody says."""
+    return (
+        Rule(
+            f"{platform}.callflow.in-place",
+            "A callflow is edited in place: there are no drafts and no versions. Switched off, there are, as on Jet.",
+            "decided: the article says nothing of drafts",
+            "tests/rules/test_policies.py",
+            policy=True,
+        ),
+        outdated(platform),
+    )
+
+
+def to_user(platform: str) -> Rule:
+    """May a number lead straight to a user? Of the portals nobody says."""
+    return Rule(
+        f"{platform}.number.to-user",
+        "A number may lead straight to a user, without a callflow. Switched off, numbers lead to callflows alone.",
+        "decided: the article speaks of extensions and numbers, and of nothing between them",
+        "tests/rules/test_numbers.py",
+        policy=True,
+    )

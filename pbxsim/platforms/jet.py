@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from pbxsim.core.platform import DELETE, RELEASE, Platform, Rule
 from pbxsim.platforms.general import RULES as GENERAL
-from pbxsim.platforms.roles import ADMINISTRATOR, USER
+from pbxsim.platforms.general import directory, files, outdated, ownerless, registrar
+from pbxsim.platforms.roles import ADMINISTRATOR, SERVICE_DESK, USER
 
 _ARTICLE = "Jet: deactivate a phone user"
 _STORY = "tests/articles/jet.py"
@@ -15,13 +16,21 @@ _STORY = "tests/articles/jet.py"
 JET = Platform(
     name="jet",
     title="Jet",
-    words={"user": "Phone User", "number": "Phone Number"},
+    words={
+        "user": "Phone User",
+        "number": "Phone Number",
+        "callflow": "Callflow",
+        "queue": "Queue",
+        "members": "Phone User(s) Assigned",
+        "app": "Jet app",
+        "service-desk": "Jet Support",
+    },
     default_role="user",
     rendering={"*": "live"},  # decided
     versions=True,
     user_delete_blockers=frozenset({"login", "queue", "callflow"}),
     roles={
-        "service-desk": {"*": "all"},
+        "service-desk": SERVICE_DESK,
         "admin": ADMINISTRATOR,
         "user": USER,
     },
@@ -69,25 +78,26 @@ JET = Platform(
             _STORY,
         ),
         Rule(
-            "jet.rendering",
-            "A device's file is rendered at each fetch, with the names of that moment.",
-            "decided",
-            "tests/rules/test_rendering.py",
+            "jet.login.registration",
+            "A registered desk phone is a login, and stands in the way of deleting its user. Switched off, only apps "
+            "and hot desks do.",
+            f"{_ARTICLE} ('reset any Yealink phone'); that its registration is what counts is decided",
+            "tests/scenarios/test_jet_rows.py",
+            policy=True,
         ),
         Rule(
-            "jet.registration.lifetime",
-            "A registration lives 3,600 s unless switched; a power cut takes nothing back.",
-            "decided: the common default of desk phones",
-            "tests/rules/test_logins.py",
-            policy=3600,
+            "jet.user.delete.blf-keys",
+            "The keys that watched a deleted user are deleted with him.",
+            "decided: the article says nothing of them",
+            "tests/rules/test_policies.py",
+            policy=DELETE,
+            choices=(RELEASE, DELETE),
         ),
-        Rule(
-            "jet.provisioning.boot-files",
-            "Yealinks get boot files that include their configuration files. Off unless switched on.",
-            "decided: a server without boot files costs a phone two waits at each boot, and is what most are",
-            "tests/rules/test_rendering.py",
-            policy=False,
-        ),
+        directory("jet"),
+        *files("jet"),
+        outdated("jet"),
+        registrar("jet"),
+        ownerless("jet"),
         *GENERAL,
     ),
 )

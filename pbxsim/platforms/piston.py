@@ -6,9 +6,11 @@ Sources: Voxter's help article on removing and renaming a phone user; KAZOO 4.3'
 
 from __future__ import annotations
 
+from pbxsim.core.nodes import CheckVoicemail, HotDesking
 from pbxsim.core.platform import FATES, KEEP, Platform, Rule
 from pbxsim.platforms.general import RULES as GENERAL
-from pbxsim.platforms.roles import ADMINISTRATOR, USER
+from pbxsim.platforms.general import boot_files, directory, registrar
+from pbxsim.platforms.roles import ADMINISTRATOR, SERVICE_DESK, USER
 
 _ARTICLE = "PISTON: remove a phone user"
 _STORY = "tests/articles/piston.py"
@@ -16,24 +18,42 @@ _STORY = "tests/articles/piston.py"
 PISTON = Platform(
     name="piston",
     title="PISTON",
-    words={"phone user": "User"},
+    words={
+        "user": "User",
+        "callflow": "Callflow",
+        "number": "phone number",
+        "mailbox": "Voicemail",
+        "setup_done": "Already Setup",
+        "first_name": "firstname",
+        "last_name": "lastname",
+        "email": "email address",
+        "admin": "admin user",
+    },
     default_role="user",
     rendering={"*": "at_save", "aastra": "at_login"},
-    user_brings_callflow=True,
+    dialled_callflows=True,
+    number_states=("reserved", "in_service", "in_service", "in_service"),  # KAZOO: states of phone_numbers
     callflow_needs_number=True,
+    feature_codes={  # KAZOO's stock numbers
+        "*11": HotDesking("log-in"),
+        "*12": HotDesking("log-out"),
+        "*13": HotDesking("toggle"),
+        "*97": CheckVoicemail(),
+    },
     numbers_move_directly=False,
-    ownerless_registers=True,
     roles={
-        "service-desk": {"*": "all"},
+        "service-desk": SERVICE_DESK,
         "admin": ADMINISTRATOR,
         "user": USER,
     },
     rules=(
         Rule(
             "piston.user.add.callflow",
-            "Adding a user makes a callflow of his extension (user, then voicemail) and a mailbox.",
-            f"{_ARTICLE}; as the set-up wizard does: decided",
+            "Adding a user makes a callflow of his extension (user, then voicemail) and a mailbox. Switched off, the "
+            "mailbox alone.",
+            f"{_ARTICLE}; that a bare user gets them too, as the set-up wizard makes them, is decided",
             _STORY,
+            policy=True,
         ),
         Rule(
             "piston.user.delete",
@@ -74,19 +94,25 @@ PISTON = Platform(
             _STORY,
         ),
         Rule(
-            "piston.registration.lifetime",
-            "A registration lives 300 s.",
-            "KAZOO: sip.expire_seconds",
-            "tests/rules/test_logins.py",
-            policy=300,
+            "piston.mailbox.setup",
+            "While a mailbox's Already Setup is unset, the next voicemail log-in runs the set-up wizard: it asks for "
+            "a PIN and a greeting and then sets it again; messages, PIN and greeting stay until then. Switched off, "
+            "nobody is asked.",
+            f"{_ARTICLE}; KAZOO: is_setup of a mailbox",
+            _STORY,
+            policy=True,
         ),
+        registrar("piston", "KAZOO: sip.expire_seconds", 300),
+        boot_files("piston"),
         Rule(
-            "piston.provisioning.boot-files",
-            "Yealinks get boot files that include their configuration files. Off unless switched on.",
-            "decided: a server without boot files costs a phone two waits at each boot, and is what most are",
-            "tests/rules/test_rendering.py",
-            policy=False,
+            "piston.user.delete.blf-keys",
+            "The keys that watched a deleted user keep the dead id, and are switched off in the phone's next file.",
+            "KAZOO: combo_keys hold a user's id, and nothing cascades",
+            "tests/rules/test_policies.py",
+            policy=KEEP,
+            choices=FATES,
         ),
+        directory("piston"),
         *GENERAL,
     ),
 )

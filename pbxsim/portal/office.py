@@ -61,7 +61,7 @@ def _account(world: World, account: e.Account) -> Json:
         "name": account.name,
         "platform": platform.name,
         "title": platform.title,
-        "versions": platform.versions,
+        "versions": platform.versioned(account),
         "asks": bool(platform.user_delete_blockers),
         "cascades": platform.setting(account, "user.delete.mailboxes") == DELETE,
     }
@@ -132,6 +132,7 @@ _NODES: dict[type, str] = {
     n.DialByName: "Dial by name",
     n.Hours: "Business hours",
     n.HotDesking: "Hot desk",
+    n.CheckVoicemail: "Own mailbox",
     n.HangUp: "Hang up",
 }
 

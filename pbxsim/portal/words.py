@@ -111,6 +111,40 @@ def _credential(state: Past, id_: str, detail: Detail) -> str:
     return f"{_start(user(state, id_))} has a new password."
 
 
+def _recycled(state: Past, id_: str, detail: Detail) -> str:
+    warning = f" Note: {detail['warning']}." if detail["warning"] else ""
+    return f"Extension {detail['extension']} is {own(detail['name'])}’s now.{warning}"
+
+
+def _tagged(state: Past, id_: str, detail: Detail) -> str:
+    tag = detail["tag"][1].replace("-", " ")
+    return f"{_start(user(state, id_))} is tagged {tag.title()}." if tag else f"{_start(user(state, id_))} is set up."
+
+
+def _mail(verb: str) -> Saying:
+    return lambda state, id_, detail: f"The {detail['template']} mail to {own(detail['to'])} {verb}."
+
+
+_ACTIONS = {
+    "reset": "Resetting",
+    "recycle": "Recycling",
+    "welcome-email": "Welcoming by e-mail",
+    "force-password-reset": "Forcing new passwords",
+}
+
+
+def _users(count: int) -> str:
+    return f"{count} user{'' if count == 1 else 's'}"
+
+
+def _job(verb: str) -> Saying:
+    return lambda state, id_, detail: f"{_ACTIONS[detail['action']]} {_users(detail['users'])} was {verb}."
+
+
+def _stepped(state: Past, id_: str, detail: Detail) -> str:
+    return f"{own(detail['title'])}: {detail['why'] or 'done.'}"
+
+
 def _sync(state: Past, id_: str, detail: Detail) -> str:
     how = " with a reboot" if detail["reboot"] else ""
     return f"{_start(device(state, id_))} was told to look for its configuration (check-sync{how})."
@@ -169,6 +203,24 @@ def _number_assigned(state: Past, id_: str, detail: Detail) -> str:
     return f"{_number(state, id_, detail)} now leads to {_version(state, version.id)}."
 
 
+def _caller(detail: Detail) -> str:
+    """John Smith (1002), or +61 400 000 000."""
+    number = spaced(str(detail["from"]))
+    return f"{own(detail['name'])} ({number})" if detail["name"] else number
+
+
+def _of_call(state: Past, id_: str) -> str:
+    """Who calls whom, while it runs or as its record has it."""
+    record = state.get(e.CallRecord, id_)
+    if record is None:
+        return "A call"
+    return f"The call of {own(record.name or spaced(record.caller))} to {spaced(record.to)}"
+
+
+def _call(what: str) -> Saying:
+    return lambda state, id_, detail: f"{_of_call(state, id_)} {what.format(**detail)}."
+
+
 _SAYINGS: dict[str, Saying] = {
     "account.added": _thing("Account", e.Account, "was opened"),
     "account.updated": _saved("Account", e.Account),
@@ -177,6 +229,29 @@ _SAYINGS: dict[str, Saying] = {
     "user.updated": _user_updated,
     "user.deleted": _user_deleted,
     "credential_changed": _credential,
+    "users.imported": lambda state, id_, detail: (
+        f"{len(detail['users'])} users were imported"
+        + (f"; {len(detail['left_out'])} lines were left out." if detail["left_out"] else ".")
+    ),
+    "request.added": lambda state, id_, detail: f"The service desk was asked: {own(detail['title'])}.",
+    "request.fulfilled": lambda state, id_, detail: f"The service desk has done it: {own(detail['title'])}.",
+    "request.rejected": lambda state, id_, detail: f"The service desk has declined: {own(detail['title'])}.",
+    "user.reset": lambda state, id_, detail: f"User {detail['extension']} {own(detail['name'])} was reset.",
+    "user.recycled": _recycled,
+    "user.tagged": _tagged,
+    "mail.queued": _mail("was put into the outbox"),
+    "mail.sent": _mail("was sent"),
+    "mail.failed": lambda state, id_, detail: f"{_mail('could not be sent')(state, id_, detail)[:-1]}: {detail['why']}",
+    "job.started": _job("chosen, and waits to be confirmed"),
+    "job.confirmed": _job("confirmed, and begins"),
+    "job.cancelled": lambda state, id_, detail: f"{_ACTIONS[detail['action']]} was called off after {detail['users']}.",
+    "job.stepped": _stepped,
+    "job.done": lambda state, id_, detail: (
+        f"{_ACTIONS[detail['action']]} is done: {_users(detail['users'])}, {detail['failed'] or 'none'} failed."
+    ),
+    "app.setup_code": lambda state, id_, detail: (
+        f"{_start(user(state, id_))} has a new QR code to set up the {detail['app']} app."
+    ),
     "device.added": lambda state, id_, detail: f"{_start(device(state, id_))} was added.",
     "device.updated": lambda state, id_, detail: f"{_start(device(state, id_))} was saved{_fields(detail)}.",
     "device.deleted": lambda state, id_, detail: f"Device {own(detail['name'])} was deleted.",
@@ -214,9 +289,53 @@ _SAYINGS: dict[str, Saying] = {
     "queue.member_removed": _member("moved out of"),
     "queue.agent_logged_in": _member("logged in to"),
     "queue.agent_logged_out": _member("logged out of"),
+    "call.placed": lambda state, id_, detail: f"{_caller(detail)} calls {spaced(detail['to'])}.",
+    "call.ringing": _call("rings {at}"),
+    "call.waiting": lambda state, id_, detail: (
+        f"{_of_call(state, id_)} waits in queue {_name(state, e.Queue, detail['queue'], {})}."
+    ),
+    "call.prompting": _call("is asked for a key"),
+    "call.playing": _call("hears an announcement"),
+    "call.recording": lambda state, id_, detail: (
+        f"{_of_call(state, id_)} speaks to {_box(state, detail['mailbox'], {}).lower()}."
+    ),
+    "call.serving": _call("is served by the PBX: {action}"),
+    "call.pressed": _call("presses {digits}"),
+    "call.answered": _call("is answered by {by}, at {at}"),
+    "call.ended": lambda state, id_, detail: (
+        f"The call of {_caller(detail)} to {spaced(detail['to'])} is over: {detail['outcome']}"
+        + (f" ({detail['cause']})." if detail["cause"] else ".")
+    ),
+    "mailbox.address_kept": lambda state, id_, detail: (
+        f"Messages for {own(detail['name'])} still go to {own(detail['email'])}."
+    ),
+    "directory.added": lambda state, id_, detail: f"{own(detail['name'])} was entered in the directory.",
+    "directory.updated": lambda state, id_, detail: f"An entry of the directory was saved{_fields(detail)}.",
+    "directory.deleted": lambda state, id_, detail: f"{own(detail['name'])} was taken out of the directory.",
+    "blf_key.added": lambda state, id_, detail: (
+        f"Key {detail['position']} of {device(state, detail['device'])} watches {user(state, detail['user'])} now."
+    ),
+    "blf_key.updated": lambda state, id_, detail: f"A key that watches a user was saved{_fields(detail)}.",
+    "blf_key.deleted": lambda state, id_, detail: (
+        f"Key {detail['position']} of {device(state, detail['device'])} watches nobody now."
+    ),
     "mailbox.added": lambda state, id_, detail: f"{_box(state, id_, detail)} was made.",
     "mailbox.updated": lambda state, id_, detail: f"{_box(state, id_, detail)} was saved{_fields(detail)}.",
     "mailbox.deleted": lambda state, id_, detail: f"{_box(state, id_, detail)} was deleted.",
+    "mailbox.logged_in": lambda state, id_, detail: f"Somebody listens to mailbox {detail['number']}.",
+    "mailbox.set_up": lambda state, id_, detail: f"{_box(state, id_, detail)} was set up by the wizard.",
+    "message.left": lambda state, id_, detail: (
+        f"{own(detail['caller'] or 'Somebody')} left a message of {detail['seconds']} s in mailbox {detail['number']}."
+    ),
+    "message.lost": lambda state, id_, detail: (
+        f"A message of {own(detail['caller'] or 'somebody')} was not taken: {own(detail['why'])}."
+    ),
+    "message.moved": lambda state, id_, detail: (
+        f"{_box(state, detail['mailbox'], detail)}: a message is {detail['folder'][1]} now."
+    ),
+    "message.deleted": lambda state, id_, detail: (
+        f"A message from {own(detail['caller'] or 'somebody')} was deleted for good."
+    ),
 }
 
 KINDS = (*_SAYINGS, SCREEN, RESET)
@@ -227,6 +346,8 @@ TONES: dict[str, str] = {
     "logged_in": "good",
     "made_available": "good",
     "added": "good",
+    "fulfilled": "good",
+    "rejected": "bad",
     "deleted": "bad",
     "unregistered": "bad",
     "logged_out": "bad",

@@ -55,8 +55,8 @@ def check_host(request: web.Request, hosts: Collection[str]) -> str:
     header = request.headers.get("Host", "")
     if not header:
         raise malformed("The Host header is missing.")
-    name = _host(header)
-    if not name or not (_is_loopback(name) or name in hosts):
+    name, loopback = _host(header)
+    if not (loopback or (name and name in hosts)):
         detail = f"This server is not {header}. Ask it as localhost, or start it with that host name."
         raise Problem(421, "misdirected", detail)
     return header
@@ -88,13 +88,13 @@ def only_operator(request: web.Request) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _host(header: str) -> str:
-    """The host of a Host header, without its port; '' if it cannot be one."""
+def _host(header: str) -> tuple[str, bool]:
+    """The host of a Host header, without its port, '' if it cannot be one; and is it this machine by whatever name?"""
     found = _HOST.fullmatch(header)
-    return (found[1] or found[2]).lower() if found else ""
+    name = (found[1] or found[2]).lower() if found else ""
+    return name, _is_loopback(name)
 
 
-@lru_cache(maxsize=1024)
 def _is_loopback(name: str) -> bool:
     try:
         return ip_address(name).is_loopback

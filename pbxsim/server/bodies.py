@@ -26,8 +26,10 @@ Values = dict[str, Any]
 # blank, the command says so.
 _BLANK: Mapping[str, Any] = {
     "country": "",
+    "contacts": (),
     "email": "",
     "first_name": "",
+    "greeting": "",
     "last_name": "",
     "members": (),
     "name": "",

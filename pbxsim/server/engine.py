@@ -21,6 +21,7 @@ from pbxsim.core.refusals import Unavailable
 from pbxsim.server.clock import Mode
 from pbxsim.server.concealing import Concealer
 from pbxsim.server.hub import Hub
+from pbxsim.server.jobs import Workshop, running
 from pbxsim.server.pace import SLICE, Pace
 from pbxsim.server.worlds import MAIN, Hosted, Worlds, nature
 from pbxsim.server.writer import Writer
@@ -34,6 +35,7 @@ Seed = Callable[[World], None]
 
 __all__ = ["Engine", "Hosted", "Hub", "Seed"]
 
+_NOT_KEPT = frozenset({"screen", "call"})  # what is touched, and on no disk
 POWERED = 50  # phones that are given power in one slice of a start
 
 
@@ -50,6 +52,7 @@ class Engine:
         self._host(main, saved.header.stream)
         self._writer = Writer(journal, main, self.hub, kept, self._revive)
         self._open = True
+        self._workshop = Workshop(self.write)
 
     @classmethod
     async def open(
@@ -71,11 +74,13 @@ class Engine:
         main = Hosted(MAIN, world, header.clock, header.rate, partial(_seeded, kind, seed), path is not None)
         engine = cls(journal, main, saved, kept)
         await engine._power(saved.plugged)
+        engine._workshop.begin(main, running(main.world.pbx))
         return engine
 
     async def close(self) -> None:
         """Stop all clocks, write what is left, let go of the file."""
         self._open = False
+        await self._workshop.close()
         ticking = [hosted.ticking for hosted in self._worlds.all() if hosted.ticking is not None]
         for task in ticking:
             task.cancel()
@@ -119,6 +124,7 @@ class Engine:
         world = World.of(source.world.nature, state)
         hosted = Hosted(id_, world, "virtual", 0.0, lambda: state)
         self._host(hosted)
+        self._workshop.begin(hosted, () if empty else self._workshop.under_way(source))
         return hosted
 
     async def delete(self, id_: str) -> None:
@@ -148,6 +154,7 @@ class Engine:
                 await self._writer.committed()
             else:
                 self.hub.reset(hosted.id, state, reason)
+            self._workshop.begin(hosted, running(state.pbx))
 
     # --- What happens in them --------------------------------------------------------------------------------------
 
@@ -272,18 +279,29 @@ class Engine:
             return False
         touched = tuple(hosted.touched)
         hosted.touched.clear()
-        news, hosted.told = state.recorded != hosted.told, state.recorded
+        news = state.recorded != hosted.told
+        if news:
+            self._begin_jobs(hosted, hosted.told)
+            hosted.told = state.recorded
         screens = [key for kind, key in touched if kind in ("screen", "phone")]
         if screens:
             self.hub.show(hosted.id, screens)
         if hosted is self.main:
-            rows = [key for key in touched if key[0] != "screen"]
+            rows = [key for key in touched if key[0] not in _NOT_KEPT]
             if rows or news:
                 self._writer.note(rows, soon or news)
             return bool(rows or news)
         if news:
             self.hub.publish(hosted.id, state)
         return False
+
+    def _begin_jobs(self, hosted: Hosted, after: int) -> None:
+        """Who has confirmed a job sees it carried out."""
+        history = hosted.world.state.history
+        for number in range(max(after + 1, history.first), history.last + 1):
+            event = history[number].event
+            if event.kind == "job.confirmed":
+                self._workshop.begin(hosted, [event.subject])
 
     async def _committed(self, hosted: Hosted) -> None:
         if hosted is self.main:
@@ -298,6 +316,7 @@ class Engine:
         main.clock.rate = saved.header.rate
         main.clock.anchor()
         await self._power(saved.plugged)
+        self._workshop.begin(main, running(main.world.pbx))
 
     async def _power(self, plugged: tuple[str, ...]) -> None:
         """Main goes on as after a power cut: first what fell due meanwhile, then all plugged phones boot."""

@@ -7,14 +7,17 @@ delete or rename between two pages neither loses nor repeats the rest. It is opa
 from __future__ import annotations
 
 import base64
+import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from pbxsim.core import entities as e
 from pbxsim.core.logins import device_title
+from pbxsim.core.messages import messages as in_mailboxes
 from pbxsim.core.refusals import Fault, Invalid
-from pbxsim.core.state import EMPTY, State
+from pbxsim.core.search import people, sought
+from pbxsim.core.state import EMPTY, SYSTEM_USERS, State
 from pbxsim.core.values import colons
 from pbxsim.server import views
 from pbxsim.server.problems import Answer
@@ -31,8 +34,15 @@ _SHOWN: dict[type, Callable[[Any], str]] = {
     e.Device: lambda device: f"{device_title(device)} {device.model} {colons(device.mac)}",
     e.Callflow: lambda callflow: " ".join((callflow.name, *callflow.dialled)),
     e.Number: lambda number: f"{number.e164} {number.name}",
+    e.Request: lambda request: f"{request.title} {request.status}",
     e.Queue: lambda queue: queue.name,
+    e.DirectoryEntry: lambda entry: str(entry.name),
+    e.BlfKey: lambda key: f"{key.position} {key.label}",
     e.Mailbox: lambda box: f"{box.number} {box.name}",
+    e.Message: lambda message: f"{message.caller} {message.caller_name}",
+    e.Mail: lambda mail: f"{mail.to} {mail.name} {mail.subject}",
+    e.Job: lambda job: job.action,
+    e.CallRecord: lambda record: f"{record.caller} {record.name} {record.to} {record.answered_by}",
 }
 
 Place = str  # "what the list is ordered by, NUL, id", as in the order indexes; '' is before all
@@ -69,13 +79,55 @@ def entities(
     fits: Callable[[Any], bool] = lambda entity: True,
 ) -> Answer:
     """A page of everything of that kind in an account ('' for the accounts themselves)."""
-    order = state.order.get((account, e.NOUNS[type_]), EMPTY)
+    listed = partial(behind, state, account, type_)
+    return page(options, listed, partial(views.view, state), _SHOWN[type_], fits)
+
+
+def behind(state: State, account: str, type_: type, after: Place) -> Iterator[tuple[Place, Any]]:
+    """Everything of that kind behind a place, in order."""
+    for place in state.order.get((account, e.NOUNS[type_]), EMPTY).after(after):
+        yield place, state.get(type_, place.rpartition("\0")[2])
+
+
+def users(state: State, account: str, options: Mapping[str, str]) -> Answer:
+    """A page of users; `system` for system users or people only. A search costs what it shows: it finds extensions and
+    words of names that begin so, by extension and then by that word."""
+    system = options.get("system", "")
+    if system not in ("", "true", "false"):
+        raise Invalid([Fault("/system", f"must be true or false, not {system!r}")])
+    begins = sought(options.get("q", ""))
+    rest = {name: value for name, value in options.items() if name != "q"}
 
     def listed(after: Place) -> Iterator[tuple[Place, Any]]:
-        for place in order.after(after):
-            yield place, state.get(type_, place.rpartition("\0")[2])
+        if begins:
+            return people(state, account, begins, after)
+        if system != "true":
+            return behind(state, account, e.User, after)
+        apart = state.order.get((account, SYSTEM_USERS), EMPTY).after(after)
+        return ((place, state.get(e.User, place.rpartition("\0")[2])) for place in apart)
 
-    return page(options, listed, partial(views.view, state), _SHOWN[type_], fits)
+    def fits(user: e.User | None) -> bool:
+        return user is not None and system in ("", "true" if user.system else "false")
+
+    return page(rest, listed, partial(views.view, state), _SHOWN[e.User], fits)
+
+
+FOLDERS = typing.get_args(e.Folder)
+
+
+def messages(state: State, boxes: Iterable[e.Mailbox], options: Mapping[str, str]) -> Answer:
+    """A page of what callers have left in these mailboxes, the newest first in each; `folder` for one folder."""
+    folder = options.get("folder", "")
+    if folder not in ("", *FOLDERS):
+        raise Invalid([Fault("/folder", f"must be one of {', '.join(FOLDERS)}, not {folder!r}")])
+    of_owner = list(boxes)
+    return page(
+        options,
+        lambda after: in_mailboxes(state, of_owner, after),
+        partial(views.view, state),
+        _SHOWN[e.Message],
+        lambda message: folder in ("", message.folder),
+    )
 
 
 def few(options: Mapping[str, str], things: Mapping[str, Any], show: Callable[[Any], Any]) -> Answer:

@@ -24,8 +24,14 @@ from pbxsim.server.problems import Answer, Problem, describe
 BASE = "/api/v1"
 NOUNS = (
     "accounts",
+    "jobs",  # before users: `bulk` is a word, and no extension
     "users",
+    "offboarding",
+    "apps",
+    "mail",
     "devices",
+    "directory",
+    "staleness",
     "callflows",
     "numbers",
     "queues",
@@ -35,6 +41,7 @@ NOUNS = (
     "worlds",
     "clock",
     "events",
+    "requests",
     "rules",
 )
 

@@ -14,11 +14,16 @@ import msgspec
 
 from device_emulator.phone import Phone
 from pbxsim.core import entities as e
+from pbxsim.core.calls import LiveCall
+from pbxsim.core.directory import is_old, label_of
 from pbxsim.core.logins import Login
 from pbxsim.core.routing import Trace
 from pbxsim.core.state import State
 from pbxsim.core.status import number_status, numbers_of, status
 from pbxsim.core.values import colons
+from pbxsim.observe.staleness import Field, Kept, Shown, Staleness
+from pbxsim.observe.suggest import Suggestion
+from pbxsim.platforms import PLATFORMS
 from pbxsim.server.worlds import Hosted
 from pbxsim.world import to_datetime
 from pbxsim.world.state import Record
@@ -81,6 +86,7 @@ def _user(state: State, user: e.User) -> Json:
         "portal_access": user.portal_access,
         "system": user.system,
         "tag": user.tag,
+        "contacts": msgspec.to_builtins(user.contacts),
         "revision": user.revision,
     }
 
@@ -134,6 +140,7 @@ def _number(state: State, number: e.Number) -> Json:
         "e164": number.e164,
         "name": number.name,
         "status": number_status(number),
+        "state": PLATFORMS[state.accounts[number.account].platform].number_state(number),
         "callflow": to and to.callflow,
         "version": to and to.number,
         "user": number.user,
@@ -148,6 +155,7 @@ def _queue(state: State, queue: e.Queue) -> Json:
         "name": queue.name,
         "members": queue.members,
         "agents": queue.agents,
+        "strategy": queue.strategy,
         "revision": queue.revision,
     }
 
@@ -166,6 +174,147 @@ def _mailbox(state: State, box: e.Mailbox) -> Json:
     }
 
 
+def _message(state: State, message: e.Message) -> Json:
+    return {
+        "id": message.id,
+        "account": message.account,
+        "mailbox": message.mailbox,
+        "caller": message.caller,
+        "caller_name": message.caller_name,
+        "time": iso(message.time),
+        "seconds": message.seconds,
+        "folder": message.folder,
+        "revision": message.revision,
+    }
+
+
+def _directory_entry(state: State, entry: e.DirectoryEntry) -> Json:
+    """`old`: it keeps a name that its user no longer has."""
+    user = state.get(e.User, entry.user)
+    return {
+        "id": entry.id,
+        "account": entry.account,
+        "user": entry.user,
+        "extension": user and user.extension,
+        "name": entry.name,
+        "old": is_old(state, entry),
+        "revision": entry.revision,
+    }
+
+
+def _blf_key(state: State, key: e.BlfKey) -> Json:
+    """`label` is what is stored, `shows` what a file that is made now says."""
+    return {
+        "id": key.id,
+        "account": key.account,
+        "device": key.device,
+        "position": key.position,
+        "user": key.user,
+        "label": key.label,
+        "shows": label_of(state, key),
+        "old": is_old(state, key),
+        "revision": key.revision,
+    }
+
+
+def _mail(state: State, mail: e.Mail) -> Json:
+    return {
+        "id": mail.id,
+        "account": mail.account,
+        "template": mail.template,
+        "to": mail.to,
+        "name": mail.name,
+        "user": mail.user or None,
+        "subject": mail.subject,
+        "body": mail.body,
+        "time": iso(mail.time),
+        "status": mail.status,
+        "why": mail.why,
+        "revision": mail.revision,
+    }
+
+
+def _job(state: State, job: e.Job) -> Json:
+    """Its rows stand in its own view only: a list of jobs stays a list."""
+    return {
+        "id": job.id,
+        "account": job.account,
+        "action": job.action,
+        "status": job.status,
+        "size": job.size,
+        "at": job.at,
+        "failed": job.failed,
+        "clear": job.clear,
+        "welcome": job.welcome,
+        "by": job.by,
+        "since": iso(job.since),
+        "revision": job.revision,
+    }
+
+
+def job_row(row: e.JobRow) -> Json:
+    """One user's turn in a job."""
+    return {
+        "user": row.user,
+        "title": row.title,
+        "first_name": row.first_name,
+        "last_name": row.last_name,
+        "email": row.email,
+        "status": row.status,
+        "warning": row.warning,
+        "why": row.why,
+    }
+
+
+def _request(state: State, request: e.Request) -> Json:
+    return {
+        "id": request.id,
+        "account": request.account,
+        "kind": request.kind,
+        "title": request.title,
+        "by": request.by,
+        "since": iso(request.since),
+        "wanted": msgspec.json.decode(request.wanted),
+        "text": request.text,
+        "status": request.status,
+        "answer": request.answer,
+        "result": request.result or None,
+        "revision": request.revision,
+    }
+
+
+def portal_login(user: e.User) -> Json:
+    """The Login Information tab (C4)."""
+    return {
+        "name": user.portal_name or user.name,
+        "login": user.login,
+        "email": user.email,
+        "portal_access": user.portal_access,
+    }
+
+
+def _call_record(state: State, record: e.CallRecord) -> Json:
+    return {
+        "id": record.id,
+        "account": record.account,
+        "caller": record.caller,
+        "name": record.name,
+        "user": record.user or None,
+        "to": record.to,
+        "start": iso(record.start),
+        "answer": None if record.answer is None else iso(record.answer),
+        "end": iso(record.end),
+        "seconds": record.seconds,
+        "outcome": record.outcome,
+        "answered_by": record.answered_by,
+        "answered_user": record.answered_user or None,
+        "queue": record.queue or None,
+        "cause": record.cause,
+        "steps": msgspec.to_builtins(record.steps),
+        "revision": record.revision,
+    }
+
+
 _VIEWS: dict[type, Callable[[State, Any], Json]] = {
     e.Account: _account,
     e.User: _user,
@@ -175,6 +324,13 @@ _VIEWS: dict[type, Callable[[State, Any], Json]] = {
     e.Number: _number,
     e.Queue: _queue,
     e.Mailbox: _mailbox,
+    e.Message: _message,
+    e.DirectoryEntry: _directory_entry,
+    e.BlfKey: _blf_key,
+    e.Request: _request,
+    e.Mail: _mail,
+    e.Job: _job,
+    e.CallRecord: _call_record,
 }
 
 
@@ -207,6 +363,64 @@ def binding(binding: e.Binding) -> Json:
     }
 
 
+def staleness(found: Staleness) -> Json:
+    """Who still shows an old name."""
+    return {
+        "devices": [shown(device) for device in found.devices],
+        "directory": [_kept(kept) for kept in found.directory],
+        "blf_keys": [_kept(kept) for kept in found.blf_keys],
+        "mailboxes": [_kept(kept) for kept in found.mailboxes],
+    }
+
+
+def shown(device: Shown) -> Json:
+    """A device and the names on it; what nobody knows is null."""
+    return {
+        "device": device.device,
+        "title": device.title,
+        "emulated": device.emulated,
+        "fields": [_field(field) for field in device.fields],
+    }
+
+
+def _field(field: Field) -> Json:
+    return {
+        "name": field.name,
+        "pbx": field.pbx,
+        "rendered": field.rendered,
+        "downloaded": field.downloaded,
+        "applied": field.applied,
+        "screen": field.screen,
+        "after": field.after,
+        "stale": field.stale,
+        "waits_for": field.waits_for,
+        "change": field.change and event(field.change),
+    }
+
+
+def _kept(kept: Kept) -> Json:
+    return {
+        "kind": kept.kind,
+        "id": kept.id,
+        "where": kept.where,
+        "says": kept.says,
+        "user": kept.user,
+        "now": kept.now,
+        "change": kept.change and event(kept.change),
+    }
+
+
+def suggestion(found: Suggestion) -> Json:
+    """What brings a phone up to date, and what was tried."""
+    return {
+        "way": found.way,
+        "do": found.do,
+        "requests": [{"method": method, "path": path} for method, path in found.requests],
+        "seconds": found.seconds,
+        "tried": msgspec.to_builtins(found.tried),
+    }
+
+
 def trace(trace: Trace) -> Json:
     """A simulated call."""
     return {
@@ -216,6 +430,31 @@ def trace(trace: Trace) -> Json:
         "rings": trace.rings,
         "cause": trace.cause,
         "steps": [{"at": step.at, "name": step.name, "what": step.what} for step in trace.steps],
+    }
+
+
+def call(call: LiveCall | e.CallRecord) -> Json:
+    """A call: `state` is over for a record. What the caller has typed is not shown; it may be a PIN."""
+    live = call if isinstance(call, LiveCall) else None
+    record = call if isinstance(call, e.CallRecord) else None
+    answered = live.answered_title if live is not None else record.answered_by if record is not None else ""
+    return {
+        "id": call.id,
+        "account": call.account,
+        "state": live.phase if live is not None else "over",
+        "from": live.caller.number if live is not None else record.caller if record is not None else "",
+        "name": live.caller.name if live is not None else record.name if record is not None else "",
+        "to": call.to,
+        "start": iso(call.start),
+        "ringing": [leg.id for leg in live.legs] if live is not None else [],
+        "legs": msgspec.to_builtins(live.legs) if live is not None else [],
+        "answer": None if call.answer is None else iso(call.answer),
+        "answered_by": answered,
+        "queue": call.queue or None,
+        "end": iso(record.end) if record is not None else None,
+        "outcome": record.outcome if record is not None else "",
+        "cause": record.cause if record is not None else "",
+        "trace": msgspec.to_builtins(call.steps),
     }
 
 

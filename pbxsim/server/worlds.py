@@ -44,6 +44,7 @@ def nature(key: bytes, origin: str) -> Nature:
         verify=secrets.verifier(key),
         salt=lambda _: chance.token_hex(16),
         offset=utc_offset,
+        draw=lambda _: chance.token_urlsafe(24),
         origin=origin,
     )
 

@@ -16,13 +16,23 @@ from pbxsim.core.entities import (
     Account,
     AppLogin,
     Binding,
+    BlfKey,
     Callflow,
+    CallRecord,
+    Contact,
     Device,
+    DirectoryEntry,
     Entity,
+    Forwarding,
     HotDesk,
+    Job,
+    JobRow,
+    Mail,
     Mailbox,
+    Message,
     Number,
     Queue,
+    Request,
     User,
     Version,
 )
@@ -39,6 +49,14 @@ TAGS: dict[str, type[Entity]] = {
     "mailbox": Mailbox,
     "app-login": AppLogin,
     "hot-desk": HotDesk,
+    "mail": Mail,
+    "job": Job,
+    "job-row": JobRow,
+    "call-record": CallRecord,
+    "blf-key": BlfKey,
+    "directory-entry": DirectoryEntry,
+    "request": Request,
+    "message": Message,
 }
 _TAG_OF = {type_: tag for tag, type_ in TAGS.items()}
 
@@ -87,7 +105,7 @@ def flash(body: str) -> Flash:
 
 
 def detail(body: str) -> Detail:
-    """The detail of an event: values are plain, or nodes of a callflow (the only structs that events hold)."""
+    """The detail of an event: values are plain, or nodes of a callflow, or a few structs that users hold."""
     return tuple((name, _frozen(value)) for name, value in _decode_detail(body))
 
 
@@ -96,5 +114,10 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(map(_frozen, value))
     if isinstance(value, dict):
-        return msgspec.convert(value, Node)
+        held = _HELD.get(frozenset(value))
+        return msgspec.convert(value, Node if held is None else held)
     return value
+
+
+# What events hold besides nodes, told by the names of their fields: they have no tag of their own.
+_HELD: dict[frozenset[str], Any] = {frozenset(type_.__struct_fields__): type_ for type_ in (Contact, Forwarding)}

@@ -7,12 +7,11 @@ entities, the agenda from the bindings. What lives in RAM is not there, as after
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 
 from immutables import Map
 
 from pbxsim.core.sorted import Item, Sorted
-from pbxsim.core.state import EMPTY, State, order_item, place_of, references_of, unique_keys
+from pbxsim.core.state import State, listings, references_of, unique_keys
 from pbxsim.store.schema import Header
 from pbxsim.store.tables import Rows
 from pbxsim.world.log import Log
@@ -22,15 +21,14 @@ from pbxsim.world.state import WorldState
 def thaw(header: Header, rows: Rows) -> WorldState:
     """The state that a file says. Its plugged phones are yet to be given power: `rows.plugged`."""
     due = sorted((min(binding.expires for binding in bound), device) for device, bound in rows.bindings.items())
-    agenda = [(at, sequence, f"b{device}") for sequence, (at, device) in enumerate(due, 1)]
+    agenda = [(at, f"b{device}") for at, device in due]
     return WorldState(
         now=header.now,
         pbx=_pbx(rows),
         files=Map(rows.files),
         phones=Map(rows.phones),
-        armed=Map({key: at for at, _, key in agenda}),
-        agenda=_sorted(agenda),
-        sequence=len(agenda),
+        armed=Map({key: at for at, key in agenda}),
+        agenda=Sorted.of(agenda),
         last_id=header.last_id,
         history=Log.of(rows.history),
     )
@@ -45,20 +43,14 @@ def _pbx(rows: Rows) -> State:
             unique[key] = entity.id
         for target in references_of(entity):
             references[target][entity.id] = None
-        order[place_of(entity)].append(order_item(entity))
+        for place, items in listings(entity):
+            order[place].extend(items)
     return State(
         accounts=Map(rows.accounts),
         entities=Map(rows.entities),
         unique=Map(unique),
         references=Map({target: tuple(sorted(sources)) for target, sources in references.items()}),
-        order=Map({place: _sorted(items) for place, items in order.items()}),
+        order=Map({place: Sorted.of(items) for place, items in order.items()}),
         secrets=Map(rows.secrets),
         bindings=Map(rows.bindings),
     )
-
-
-def _sorted(items: Iterable[Item]) -> Sorted:
-    made = EMPTY
-    for item in sorted(items):
-        made = made.add(item)
-    return made

@@ -16,12 +16,17 @@ from typing import Any
 from msgspec import structs
 
 from pbxsim.core.commands import OPERATOR, Actor, Command
+from pbxsim.core.entities import Account, Device
+from pbxsim.core.offboarding import Hardware
 from pbxsim.core.platform import Platform
 from pbxsim.core.refusals import Fault, Invalid, NotSettled
+from pbxsim.core.registrar import SipReply, SipRequest
+from pbxsim.core.routing import Trace, route
+from pbxsim.core.rules.calls import caller_of
 from pbxsim.core.state import State
 from pbxsim.facade import View
 from pbxsim.platforms import PLATFORMS
-from pbxsim.world import phones, secrets
+from pbxsim.world import phones, plans, secrets
 from pbxsim.world.run import NEVER, Run, answer
 from pbxsim.world.state import Download, Nature, Record, WorldState
 from provisioning.messages import Downloaded, Request, Response
@@ -54,6 +59,7 @@ class World(View):
             verify=secrets.verifier(key),
             salt=lambda last_id: f"{seed}:{last_id}",
             offset=utc_offset,
+            draw=lambda about: blake2b(f"{seed}:{about}".encode(), digest_size=16, person=b"pbxsim code").hexdigest(),
             latency=milliseconds(latency),
             history_limit=history_limit,
         )
@@ -99,9 +105,30 @@ class World(View):
         """What has happened, oldest first: when, who, what, to whom."""
         return list(self.state.history.values())
 
+    def hardware(self, device: Device) -> Hardware:
+        """What is behind a device's registrations: an emulated phone that holds the one there is, or is about to
+        (`busy`), or holds it no longer (`off`); or a phone that is not emulated here."""
+        phone, bindings = self.state.phones.get(device.mac), self.pbx.bindings.get(device.id, ())
+        if phone is None or any(f"@{device.mac}." not in binding.contact for binding in bindings):
+            return "unknown"
+        if not phone.powered:
+            return "off"
+        if phone.phase in ("booting", "fetching"):
+            return "busy"
+        lines = [line for line in phone.lines if line.account.user == device.id]
+        if any(line.state == "registered" for line in lines):
+            return "ready"
+        return "busy" if lines or phone.busy else "off"
+
     def fork(self) -> World:
         """Another world that begins as this one is now, in constant time. What happens there stays there."""
         return World.of(self.nature, self.state)
+
+    def look(self, account: Account, to: str, from_: str = "", answered: bool = True, digits: str = "") -> Trace:
+        """Where a call would go now; nothing rings. Raises Invalid for a caller who is nobody."""
+        caller = caller_of(self.pbx, account, from_)
+        platform, now = self.nature.platforms[account.platform], self.state.now
+        return route(self.pbx, account, to, answered, platform, now, self.nature.offset, caller, digits)
 
     # --- What happens ----------------------------------------------------------------------------------------------
 
@@ -122,13 +149,21 @@ class World(View):
         effect = effects[0] if len(effects) == 1 else None
         if isinstance(effect, Downloaded):  # nearly always, and a site boots at once
             download = Download(state.now, effect.status, effect.etag)
+            told = plans.told(self.nature, state.told, state.rendered, effect)
             downloads = state.downloads.set((effect.device, effect.name), download)
-            self.state = structs.replace(state, downloads=downloads)
+            self.state = structs.replace(state, downloads=downloads, told=told)
         elif effects:
             run = Run(self.nature, state)
             run.follow(effects)
             self._take(run)
         return response
+
+    def register(self, request: SipRequest) -> SipReply:
+        """Answer a REGISTER from outside: of a phone that is not emulated here."""
+        run = Run(self.nature, self.state)
+        reply = run.register(request)
+        self._take(run)
+        return reply
 
     def settle(self, limit: timedelta = SETTLE_LIMIT) -> None:
         """Until every message has landed and no phone is busy. Moves the clock: a Yealink spends 20 s on two absent

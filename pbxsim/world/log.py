@@ -58,14 +58,15 @@ class Log(Mapping[int, Record]):
 
     def append(self, record: Record, limit: int) -> Log:
         """With one more, and at most `limit` of them."""
-        tail, chunks, last = (*self._tail, record), self._chunks, self.last + 1
-        first = max(self.first, last - limit + 1)
+        tail, chunks, first, last = (*self._tail, record), self._chunks, self.first, self.last + 1
         if len(tail) == CHUNK:
             chunks = chunks.set((last - 1) // CHUNK, tail)
             tail = ()
-        gone = (self.first - 1) // CHUNK
-        if (first - 1) // CHUNK > gone and gone in chunks:
-            chunks = chunks.delete(gone)
+        if last - first >= limit:
+            first = last - limit + 1
+            gone = (self.first - 1) // CHUNK
+            if (first - 1) // CHUNK > gone and gone in chunks:
+                chunks = chunks.delete(gone)
         return Log(first, last, chunks, tail)
 
     def __getitem__(self, number: int) -> Record:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from device_emulator import calls, models
 from device_emulator import messages as em
-from device_emulator import models
 from device_emulator.phone import Phone
 from device_emulator.phone import new as new_phone
 from pbxsim.core import commands as c
@@ -17,6 +17,7 @@ from pbxsim.core.entities import Device
 from pbxsim.core.refusals import Blocker, Fault, Invalid, NotFound, NotReady, Refused
 from pbxsim.core.transition import may
 from pbxsim.core.values import colons
+from pbxsim.world import plans
 from pbxsim.world.run import Run
 
 
@@ -65,16 +66,32 @@ def _power(run: Run, command: c.PowerPhone) -> str:
     return phone.mac
 
 
+# Every phone of that kind has these keys, but they answer to something: without it the phone is not asking.
+_ANSWERS = frozenset({c.LOG_OUT, c.ANSWER, c.REJECT, c.END_CALL, *calls.DIGITS})
+
+
 def _press(run: Run, command: c.PressKey) -> str:
+    phone, key = _phone(run, command.phone), command.key
+    screen = phone.screen
+    by_label = {programmed.label: programmed.name for programmed in reversed(phone.keys) if programmed.label}
+    now = {*screen.soft_keys}  # what is on the screen comes first
+    if screen.call is not None and screen.call.state == "talking":
+        now |= calls.DIGITS
+    there = {*now, *by_label, *(programmed.name for programmed in phone.keys)}
+    if not phone.powered or (key in _ANSWERS and key not in there):
+        raise NotReady(screen.text)
+    if key not in there:
+        names = ", ".join(sorted(there)) or "none"
+        raise Invalid([Fault("/key", f"is no key of this phone at the moment: {key!r}; there are {names}")])
+    run.tell(phone.mac, em.KeyPressed(key if key in now else by_label.get(key, key)))
+    return phone.mac
+
+
+def _dial(run: Run, command: c.DialAtPhone) -> str:
     phone = _phone(run, command.phone)
-    by_label = {key.label: key.name for key in reversed(phone.keys) if key.label}
-    if not phone.powered or (command.key == c.LOG_OUT and c.LOG_OUT not in by_label):
+    if calls.line_out(phone) is None:
         raise NotReady(phone.screen.text)
-    there = {*phone.screen.soft_keys, *by_label, *(key.name for key in phone.keys)}
-    if command.key not in there:
-        now = ", ".join(sorted(there)) or "none"
-        raise Invalid([Fault("/key", f"is no key of this phone at the moment: {command.key!r}; there are {now}")])
-    run.tell(phone.mac, em.KeyPressed(by_label.get(command.key, command.key)))
+    run.tell(phone.mac, em.Dialled(command.number))
     return phone.mac
 
 
@@ -116,9 +133,7 @@ def _device(run: Run, id_: str | None) -> Device | None:
 
 
 def _staging(run: Run, device: Device) -> em.Staged:
-    account = run.pbx.accounts[device.account]
-    url = f"{run.nature.origin}{run.nature.prefix}{account.key}/"
-    return em.Staged(url, device.mac, run.pbx.secrets[device.id, "provisioning"])
+    return em.Staged(*plans.staging(run.nature, run.pbx, device))
 
 
 def execute(run: Run, command: c.Command, actor: c.Actor) -> str:
@@ -140,6 +155,7 @@ HANDLERS: dict[type, Callable[[Run, Any], str]] = {
     c.PowerPhone: _power,
     c.PressKey: _press,
     c.TypeAtPhone: _type,
+    c.DialAtPhone: _dial,
     c.SetAtPhone: _set,
     c.FactoryResetPhone: _reset,
 }

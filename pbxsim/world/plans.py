@@ -8,15 +8,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from pbxsim.core.commands import AddAccount, AddDevice, Command, UpdateAccount, UpdateDevice
-from pbxsim.core.entities import Account, Device, HotDesk, User
+from immutables import Map
+
+from pbxsim.core.commands import (
+    AddAccount,
+    AddBlfKey,
+    AddDevice,
+    AddRequest,
+    Command,
+    UpdateAccount,
+    UpdateBlfKey,
+    UpdateDevice,
+)
+from pbxsim.core.directory import label_of
+from pbxsim.core.entities import Account, BlfKey, Device, HotDesk, User
 from pbxsim.core.logins import device_title, mailbox_of
 from pbxsim.core.refusals import Fault, Invalid
-from pbxsim.core.state import State
-from pbxsim.world.state import Nature, Planned
+from pbxsim.core.rules.requests import wanted
+from pbxsim.core.state import Change, State
+from pbxsim.world.state import Made, Nature, Planned
 from provisioning import models
 from provisioning.identify import Claim
-from provisioning.plan import Line, LogIn, Mode, Plan
+from provisioning.messages import Downloaded
+from provisioning.plan import Key, Line, LogIn, Mode, Plan
 from provisioning.vendors import VENDORS
 
 VOICEMAIL = "*97"  # KAZOO's feature code for one's own mailbox
@@ -37,6 +51,7 @@ def plan(nature: Nature, pbx: State, now: int, device: Device, log_in: LogIn | N
         base_url=f"{origin or nature.origin}{nature.prefix}{account.key}/",
         mode=mode(nature, pbx, device),
         lines=(line(nature, pbx, account, device, pbx.get(User, device.owner)),),
+        keys=keys(pbx, device),
         utc_offset=nature.offset(account.timezone, now),
         boot_files=platform.switched(account, "provisioning.boot-files"),
         account_settings=dict(account.settings).get(vendor, ()),
@@ -45,22 +60,49 @@ def plan(nature: Nature, pbx: State, now: int, device: Device, log_in: LogIn | N
     )
 
 
+def staging(nature: Nature, pbx: State, device: Device) -> tuple[str, str, str]:
+    """What an installer enters on a phone: the server's address, user name and password."""
+    account = pbx.accounts[device.account]
+    return f"{nature.origin}{nature.prefix}{account.key}/", device.mac, pbx.secrets[device.id, "provisioning"]
+
+
 def mode(nature: Nature, pbx: State, device: Device) -> Mode:
     """When the device's own file is rendered: a row of its account's platform."""
-    rendering = nature.platforms[pbx.accounts[device.account].platform].rendering
-    return rendering.get(device.model.partition("-")[0]) or rendering["*"]
+    account = pbx.accounts[device.account]
+    return nature.platforms[account.platform].renders(account, device.model.partition("-")[0])
+
+
+def label(nature: Nature, account: Account, device: Device, user: User | None, visiting: bool = False) -> str:
+    """What the idle screen is to show; a visitor's name is always his."""
+    theirs, name = user.name if user else "", device.name.strip()
+    if visiting or (theirs and nature.platforms[account.platform].setting(account, "label") == "user"):
+        name = ""
+    return name or theirs or account.name
+
+
+def keys(pbx: State, device: Device) -> tuple[Key, ...]:
+    """All keys that were ever programmed: a phone may have to be told that one is no longer."""
+    if device.last_key < 2:
+        return ()
+    there = {key.position: key for key in pbx.pointing_at(device.id, BlfKey)}
+    return tuple(_key(pbx, position, there.get(position)) for position in range(2, device.last_key + 1))
+
+
+def _key(pbx: State, position: int, key: BlfKey | None) -> Key:
+    user = pbx.get(User, key.user) if key is not None else None
+    if key is None or user is None:
+        return Key(position)
+    return Key(position, user.extension, label_of(pbx, key))
 
 
 def line(
     nature: Nature, pbx: State, account: Account, device: Device, user: User | None, visiting: bool = False
 ) -> Line:
-    """The device's one line. Its SIP account is the device's own, whoever it is for; a visitor's name is always his."""
-    label = (user.name if user else "") or account.name
-    if not visiting:
-        label = device.name.strip() or label
+    """The device's one line. Its SIP account is the device's own, whoever it is for."""
+    text = label(nature, account, device, user, visiting)
     return Line(
-        label=label,
-        display_name=label,
+        label=text,
+        display_name=text,
         user_name=device.id,
         auth_name=device.id,
         password=pbx.secrets[device.id, "sip"],
@@ -71,12 +113,22 @@ def line(
     )
 
 
-_CHECKED = frozenset((AddAccount, UpdateAccount, AddDevice, UpdateDevice))
+_CHECKED = frozenset((AddAccount, UpdateAccount, AddDevice, UpdateDevice, AddBlfKey, UpdateBlfKey))
 
 
-def check(command: Command) -> None:
+def check(command: Command, change: Change, id_: str) -> None:
     """The core knows no phone models and no vendor's keys; the server's tables do. Raises Invalid."""
+    if isinstance(command, AddRequest):
+        asked = wanted(command.account, command.kind, command.wanted)
+        if isinstance(asked, AddDevice):
+            try:
+                check(asked, change, id_)
+            except Invalid as error:
+                raise Invalid(Fault(f"/wanted{fault.pointer}", fault.message) for fault in error.faults) from None
     if type(command) not in _CHECKED:
+        return
+    if isinstance(command, AddBlfKey | UpdateBlfKey):
+        _check_position(change.state, id_)
         return
     faults = []
     if isinstance(command, AddDevice | UpdateDevice) and isinstance(command.model, str):
@@ -95,6 +147,14 @@ def check(command: Command) -> None:
         raise Invalid(faults)
 
 
+def _check_position(pbx: State, id_: str) -> None:
+    """A phone has as many keys as its model."""
+    key = pbx.the(BlfKey, id_)
+    model = models.find(pbx.the(Device, key.device).model)
+    if key.position > model.keys:
+        raise Invalid([Fault("/position", f"must be 2 to {model.keys} on a {model.name}, not {key.position}")])
+
+
 def answer(nature: Nature, pbx: State, now: int, claim: Claim, origin: str) -> Plan | None:
     """What a plan source says to a claim: the device's plan, or None where that account has no such device."""
     device = pbx.get(Device, pbx.find("mac", "", claim.username))
@@ -105,17 +165,37 @@ def answer(nature: Nature, pbx: State, now: int, claim: Claim, origin: str) -> P
     # A phone asks for several files in a row, and a site for many: as long as what a plan is made of is the very same,
     # so is the plan. One is remembered for each device, wherever it was asked for: the Host header is whatever somebody
     # sends, and must not decide how much is kept.
-    owner, account = pbx.get(User, device.owner), pbx.accounts[device.account]
     at = (origin + nature.prefix, now // 900_000)
     known = nature.planned.get(device.id)
-    if (
-        known is None
-        or known.at != at
-        or not (known.device is device and known.owner is owner and known.account is account)
-    ):
-        known = Planned(device, owner, account, at, plan(nature, pbx, now, device, None, origin))
+    if known is None or known.at != at or not known.made.current(pbx):
+        made = plan(nature, pbx, now, device, None, origin)
+        known = Planned(made_of(pbx, device, made.utc_offset), at, made)
         nature.planned[device.id] = known
     return known.plan
+
+
+def made_of(pbx: State, device: Device, offset: int) -> Made:
+    """What a device's files are made of now."""
+    pointing = pbx.references.get(device.id, ())
+    named: list[Any] = []
+    for id_ in pointing:
+        one: Any = pbx.entities[id_]
+        user = pbx.get(User, one.user)
+        named += (one,) if user is None else (one, user)
+    return Made(device, pbx.get(User, device.owner), pbx.accounts[device.account], offset, pointing, tuple(named))
+
+
+def told(nature: Nature, before: Map[str, Made], rendered: Map[str, Made], download: Downloaded) -> Map[str, Made]:
+    """What devices have been told, after a download that `answer` has just made: a device's own file was made now, or
+    when it was frozen (of one that is older than this process, nobody knows what it was made of)."""
+    device, known = download.device, nature.planned[download.device]
+    plan = known.plan
+    if download.name != VENDORS[models.find(plan.model).vendor].own_file(plan.mac):
+        return before
+    made = known.made if plan.mode == "live" else rendered.get(device)
+    if made is not None:
+        return before.set(device, made)
+    return before.delete(device) if device in before else before
 
 
 def _log_in(nature: Nature, pbx: State, device: Device, claim: Claim) -> LogIn:

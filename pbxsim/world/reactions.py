@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pbxsim.core.entities import Device
+from pbxsim.core.entities import BlfKey, Device
 from pbxsim.core.state import NOTHING, Event
 from pbxsim.world import plans
 from pbxsim.world.state import Files
@@ -43,6 +43,14 @@ def _render(run: Run, device: Device) -> None:
         run.follow(saved(plan, Files(run.files), run.now))
 
 
+def _key_saved(run: Run, event: Event) -> None:
+    """A key is a part of its device: saving it saves the device."""
+    key = run.pbx.get(BlfKey, event.subject)
+    device = run.pbx.get(Device, key.device if key is not None else dict(event.detail)["device"])
+    if device is not None:
+        _render(run, device)
+
+
 def _sync(run: Run, event: Event) -> None:
     """check-sync to each live binding; no binding, nothing sent."""
     suffix = {None: "", True: ";reboot=true", False: ";reboot=false"}[dict(event.detail)["reboot"]]
@@ -59,7 +67,9 @@ def _logged_out(run: Run, event: Event) -> None:
     """Somebody else ended a log-in at a phone: its file goes and it is told to start anew (public log-in scripts delete
     the file, then send check-sync; with a reboot, because a plain one compares files that the log-in never fetched)."""
     device = run.pbx.get(Device, event.subject)
-    if device is not None and dict(event.detail)["forced"]:
+    if device is None or plans.mode(run.nature, run.pbx, device) != "at_login":
+        return  # a hot desk by feature code (P11): calls go elsewhere, its configuration stays as it is
+    if dict(event.detail)["forced"]:
         run.drop_file(device.id, VENDORS[models.find(device.model).vendor].own_file(device.mac))
         for binding in run.pbx.bindings.get(device.id, ()):
             run.notify(binding, "check-sync;reboot=true")
@@ -70,6 +80,9 @@ REACTIONS: dict[str, Callable[[Run, Event], None]] = {
     "device.updated": _device_saved,
     "user.updated": _user_saved,
     "device.sync": _sync,
+    "blf_key.added": _key_saved,
+    "blf_key.updated": _key_saved,
+    "blf_key.deleted": _key_saved,
     "device.deleted": _device_deleted,
     "hotdesk.logged_out": _logged_out,
 }

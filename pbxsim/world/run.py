@@ -1,7 +1,8 @@
 """A stretch of time in which things happen: messages land, deadlines fall due, phones step, the PBX answers.
 
 A `Run` opens a world's state, works on it with a few mutable locals, and closes it into the next state; nothing else
-changes a world. Events are played in order: time, then sequence. One table says what a message's kind means and one
+changes a world. Events are played in order of time: deadlines by whose they are, messages as they were sent. However
+a run is cut into slices, the same happens. One table says what a message's kind means and one
 what the PBX's events set off outside it.
 """
 
@@ -19,6 +20,7 @@ from device_emulator import messages as em
 from device_emulator.phone import Phone
 from device_emulator.phone import step as phone_step
 from pbxsim.core import registrar
+from pbxsim.core.calls import LiveCall
 from pbxsim.core.commands import (
     OPERATOR,
     Actor,
@@ -31,10 +33,11 @@ from pbxsim.core.entities import Binding, Device
 from pbxsim.core.sorted import Sorted
 from pbxsim.core.state import NOTHING, Change, State
 from pbxsim.core.transition import transition
-from pbxsim.world import plans
+from pbxsim.world import calls, plans
 from pbxsim.world.reactions import REACTIONS
-from pbxsim.world.state import Download, Files, InFlight, Nature, Record, WorldState
+from pbxsim.world.state import Download, Files, InFlight, Made, Nature, Record, WorldState
 from provisioning import messages as pm
+from provisioning.hotdesk import RESET
 from provisioning.identify import Deny, identify
 from provisioning.respond import respond
 
@@ -42,7 +45,7 @@ NEVER = 1 << 62
 SYSTEM = "system"  # who did what nobody asked for: expiry, a phone by itself
 
 WAKE = em.Wake()
-Entry = tuple[int, int, str]  # of the agenda: when (ms), sequence, whose
+Entry = tuple[int, str]  # of the agenda: when (ms), whose
 
 
 class Run:
@@ -64,10 +67,13 @@ class Run:
         "downloads",
         "files",
         "history",
+        "hung_up",
         "misses",
         "nature",
         "now",
         "pbx",
+        "rendered",
+        "told",
         "touched",
     )
 
@@ -78,6 +84,8 @@ class Run:
         self.pbx = state.pbx
         self.files = state.files
         self.downloads = state.downloads
+        self.rendered = state.rendered
+        self.told = state.told
         self.misses = state.misses
         self.history = state.history
         self._phones = state.phones.mutate()
@@ -89,20 +97,24 @@ class Run:
         self._busy = state.busy
         self._sequence = state.sequence
         self._last_id = state.last_id
+        self.hung_up = ""  # the phone that ends a call now, and need not be told
         self._dirty: dict[str, None] = {}
         self.touched: dict[tuple[str, Any], None] = {}
 
     def close(self) -> WorldState:
         """The state that has come of it."""
         self._arm()
-        for entry in self._fresh:
-            self._agenda = self._agenda.add(entry)
+        for entry in sorted({*self._fresh}):
+            if entry not in self._agenda:  # a deadline may come back to where it was
+                self._agenda = self._agenda.add(entry)
         return structs.replace(
             self._state,
             now=self.now,
             pbx=self.pbx,
             files=self.files,
             downloads=self.downloads,
+            rendered=self.rendered,
+            told=self.told,
             misses=self.misses,
             phones=self._phones.finish(),
             armed=self._armed.finish(),
@@ -134,7 +146,7 @@ class Run:
         `horizon`. `enough` is asked after each event, and ends it early: what is left is still due, in its order."""
         self.now = max(self.now, instant)
         due = self._due(instant)
-        for place, (_, _, key) in enumerate(due, 1):
+        for place, (_, key) in enumerate(due, 1):
             self._fall_due(key, instant)
             if enough is not None and enough():
                 for entry in due[place:]:
@@ -174,25 +186,26 @@ class Run:
         target = key[1:]
         if key[0] == "b":
             self._expire(target)
+        elif key[0] == "c":
+            calls.wake(self, target, instant)
         elif target in self._phones:
             if (self._phones[target].due or NEVER) <= instant:
                 self.tell(target, WAKE)
-            self._dirty[key] = None
+            self._dirty[target] = None
 
     def _arm(self) -> None:
         """Give every phone that has moved its place in the agenda, unless it has an earlier one already."""
-        for key in self._dirty:
-            phone = self._phones.get(key[1:])
+        for mac in self._dirty:
+            phone = self._phones.get(mac)
             due = phone.due if phone is not None else None
             if due is not None:
-                self._arm_at(key, due)
+                self._arm_at("p" + mac, due)
         self._dirty.clear()
 
     def _arm_at(self, key: str, due: int) -> None:
         if due < self._armed.get(key, NEVER):
             self._armed[key] = due
-            self._sequence += 1
-            heappush(self._fresh, (due, self._sequence, key))
+            heappush(self._fresh, (due, key))
 
     # --- Phones --------------------------------------------------------------------------------------------------
 
@@ -208,7 +221,7 @@ class Run:
         mac = phone.mac
         self._busy += phone.busy - (before is not None and before.busy)
         self._phones[mac] = phone
-        self._dirty["p" + mac] = None
+        self._dirty[mac] = None
         self.touched["screen", mac] = None
         if before is None or before.flash is not phone.flash or before.powered != phone.powered:
             self.touched["phone", mac] = None
@@ -251,10 +264,13 @@ class Run:
                     names = self.files.get(effect.device, NOTHING).set(effect.name, effect.body)
                     self.files = self.files.set(effect.device, names)
                     self.touched["file", (effect.device, effect.name)] = None
+                    if type(effect) is pm.FileFrozen and effect.name != RESET:
+                        self.rendered = self.rendered.set(effect.device, self._made(effect.device))
                 case pm.FileDropped():
                     self.drop_file(effect.device, effect.name)
                 case pm.Downloaded():
                     download = Download(self.now, effect.status, effect.etag)
+                    self.told = plans.told(self.nature, self.told, self.rendered, effect)
                     self.downloads = self.downloads.set((effect.device, effect.name), download)
                 case pm.Missed():
                     self.misses = self.misses.set(effect.source, self.misses.get(effect.source, 0) + 1)
@@ -271,21 +287,27 @@ class Run:
             names = names.delete(name)
             self.files = self.files.set(device, names) if names else self.files.delete(device)
             self.touched["file", (device, name)] = None
+            if name != RESET and device in self.rendered:
+                self.rendered = self.rendered.delete(device)
+
+    def _made(self, id_: str) -> Made:
+        device = self.pbx.the(Device, id_)
+        return plans.made_of(self.pbx, device, self.nature.offset(self.pbx.accounts[device.account].timezone, self.now))
 
     # --- The PBX -------------------------------------------------------------------------------------------------
 
     def execute(self, command: Command, actor: Actor) -> str:
         """Carry out a command of the PBX; the id it was about. Raises PbxsimError, and then nothing has changed."""
         stamped = Stamped(command, actor, self.now, self._last_id, self.nature.salt(self._last_id))
-        change, id_ = transition(self.pbx, stamped, self.nature.platforms)
-        plans.check(command)
-        self._last_id = change.last_id
-        self._accept(change, str(actor))
+        change, id_ = transition(self.pbx, stamped, self.nature.platforms, self.nature)
+        plans.check(command, change, id_)
+        self.accept(change, str(actor))
         return id_
 
-    def _accept(self, change: Change, who: str) -> None:
+    def accept(self, change: Change, who: str) -> None:
         """Take over a change of the PBX: keep its history, and let its events set off what they do."""
-        self.pbx = change.state
+        before, self.pbx = self.pbx, change.state
+        self._last_id = change.last_id
         for key in change.touched:
             self.touched[key] = None
         for event in change.events:
@@ -295,18 +317,32 @@ class Run:
             reaction = REACTIONS.get(event.kind)
             if reaction is not None:
                 reaction(self, event)
+        if before.calls is not self.pbx.calls:
+            for table, id_ in dict.fromkeys(change.touched):
+                if table == "call":
+                    self._follow(before.calls.get(id_), self.pbx.calls.get(id_))
 
-    def _change(self) -> Change:
-        return Change(self.pbx, self.now, self._last_id, "")
+    def _follow(self, before: LiveCall | None, after: LiveCall | None) -> None:
+        self._busy += (after is not None and after.busy) - (before is not None and before.busy)
+        calls.follow(self, before, after)
+
+    def change(self, account: str = "") -> Change:
+        """Something happens to the PBX that nobody has asked for by a command."""
+        change = Change(self.pbx, self.now, self._last_id, "")
+        change.outside = self.nature
+        if account:
+            change.account = self.pbx.accounts[account]
+            change.platform = self.nature.platforms[change.account.platform]
+        return change
 
     def _expire(self, device: str) -> None:
-        change = self._change()
+        change = self.change()
         bound = self.pbx.get(Device, device)
         if bound is not None:
             change.account = self.pbx.accounts[bound.account]
         following = registrar.expire(change, device)
         if change.touched:
-            self._accept(change, SYSTEM)
+            self.accept(change, SYSTEM)
         if following is not None:
             self._arm_at("b" + device, following)
 
@@ -322,18 +358,54 @@ class Run:
         self.send("http reply", mac, reply)
 
     def _sip_request(self, mac: str, request: em.SipRequest) -> None:
-        if request.method != "REGISTER":
-            self.send("sip reply", mac, em.SipReply(request.id, 501, "Not Implemented"))
+        if request.method in ("INVITE", "INFO", "BYE"):
+            calls.asked(self, mac, request)
             return
-        change = self._change()
-        asked = registrar.SipRequest(*structs.astuple(request))
-        answer = registrar.register(change, asked, self.nature.platforms, self.nature.key)
+        if request.method != "REGISTER":
+            self.send("sip reply", mac, em.SipReply(request.id, 501, "Not Implemented", call=request.call))
+            return
+        answer = self.register(registrar.SipRequest(*structs.astuple(request)))
+        self.send("sip reply", mac, em.SipReply(*structs.astuple(answer)))
+
+    def register(self, request: registrar.SipRequest) -> registrar.SipReply:
+        """Answer a REGISTER, and let what it binds expire in its time."""
+        change = self.change()
+        answer = registrar.register(change, request, self.nature.platforms, self.nature.key)
         if change.touched:
-            self._accept(change, SYSTEM)
+            self.accept(change, SYSTEM)
             bindings = self.pbx.bindings.get(device := registrar.device_of(request.aor), ())
             if bindings:
                 self._arm_at("b" + device, min(binding.expires for binding in bindings))
-        self.send("sip reply", mac, em.SipReply(*structs.astuple(answer)))
+        return answer
+
+    def _sip_reply(self, mac: str, reply: em.SipReply) -> None:
+        if reply.call:
+            calls.replied(self, mac, reply)
+
+    def macs(self, device: str) -> list[str]:
+        """Where a device is registered: the phones' MAC addresses."""
+        return [_mac_of(binding.contact) for binding in self.pbx.bindings.get(device, ())]
+
+    def to_device(self, device: str, method: str, call: str, caller: str = "", except_for: str = "") -> None:
+        """A request of a call to wherever a device is registered."""
+        for mac in self.macs(device):
+            if mac != except_for:
+                self.to_phone(mac, device, method, call, caller)
+
+    def to_phone(self, mac: str, device: str, method: str, call: str, caller: str = "") -> None:
+        """A request of a call to one phone. An answer names only the request's id: what begins a call has a positive
+        one, what ends it a negative one, and so the answers are told apart."""
+        self._sequence += 1
+        id_ = self._sequence if method == "INVITE" else -self._sequence
+        found = self.pbx.get(Device, device)
+        realm = self.pbx.accounts[found.account].realm if found is not None else ""
+        aor = f"sip:{device}@{realm}"
+        self.send("to phone", mac, em.SipRequest(id_, method, aor, aor, call=call, caller=caller))
+
+    def arm_call(self, call: LiveCall) -> None:
+        """Give a call its place among what falls due."""
+        assert call.due is not None
+        self._arm_at("c" + call.id, call.due)
 
     def notify(self, binding: Binding, event: str) -> None:
         """A NOTIFY to where a device is registered; lost if that is no emulated phone."""
@@ -364,10 +436,6 @@ def _mac_of(contact: str) -> str:
     return contact.partition("@")[2].partition(".")[0]
 
 
-def _lost(run: Run, mac: str, message: Any) -> None:
-    """An answer that nobody waits for."""
-
-
 _KIND = {em.HttpRequest: "http request", em.SipRequest: "sip request", em.SipReply: "answer to the pbx"}
 _DELIVER: dict[str, Callable[[Run, str, Any], None]] = {
     "http request": Run._http_request,
@@ -375,5 +443,5 @@ _DELIVER: dict[str, Callable[[Run, str, Any], None]] = {
     "sip request": Run._sip_request,
     "sip reply": Run.tell,
     "to phone": Run.tell,
-    "answer to the pbx": _lost,
+    "answer to the pbx": Run._sip_reply,
 }

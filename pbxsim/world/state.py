@@ -26,6 +26,31 @@ __all__ = ["Download", "Files", "InFlight", "Nature", "Record", "WorldState"]
 InFlight = tuple[int, int, str, str, Any]
 
 
+class Made(Struct, frozen=True, gc=False):
+    """The very things that a device's files were made of: whoever asks whether they are up to date compares these with
+    the present ones. `pointing` are the ids of what refers to the device, `named` those things and the users they name:
+    BLF keys and whom they watch, a log-in and who is there."""
+
+    device: Device
+    owner: User | None
+    account: Account
+    offset: int  # minutes east of UTC
+    pointing: tuple[str, ...] = ()
+    named: tuple[Any, ...] = ()
+
+    def current(self, pbx: State) -> bool:
+        """Are all of them still the very same? (Of the time of day its device's time zone alone can tell.)"""
+        entities, device, owner = pbx.entities, self.device, self.owner
+        if entities.get(device.id) is not device or (owner is not None and entities.get(owner.id) is not owner):
+            return False
+        if pbx.accounts.get(device.account) is not self.account or pbx.references.get(device.id, ()) != self.pointing:
+            return False
+        for one in self.named:
+            if entities.get(one.id) is not one:
+                return False
+        return True
+
+
 class Download(Struct, frozen=True, gc=False):
     """The last time a device fetched a file: when (ms), 200 or 304, and which (its ETag)."""
 
@@ -35,13 +60,16 @@ class Download(Struct, frozen=True, gc=False):
 
 
 class WorldState(Struct, frozen=True, gc=False):
-    """`armed` is the earliest agenda entry of each target (p<mac> or b<device>); `busy` counts the busy phones;
+    """`armed` is the earliest agenda entry of each target (p<mac>, b<device> or c<call>); `busy` counts the busy phones
+    and calls;
     `sequence` orders what falls due together; `last_id` is the highest number an id has taken."""
 
     now: int
     pbx: State = State()
     files: Map[str, Map[str, bytes]] = NOTHING  # device -> name -> what is frozen or uploaded
     downloads: Map[tuple[str, str], Download] = NOTHING
+    rendered: Map[str, Made] = NOTHING  # device -> what its own file was made of, where that is frozen
+    told: Map[str, Made] = NOTHING  # device -> what its own file was made of when it was last fetched
     misses: Map[str, int] = NOTHING  # source -> failed authentications
     phones: Map[str, Phone] = NOTHING
     armed: Map[str, int] = NOTHING
@@ -61,6 +89,7 @@ class WorldState(Struct, frozen=True, gc=False):
     def busy_with(self) -> dict[str, str]:
         """Who is busy with what, for people."""
         who: dict[str, str] = {mac: phone.phase for mac, phone in self.phones.items() if phone.busy}
+        who |= {f"call {call.id} to {call.to}": call.phase for call in self.pbx.calls.values() if call.busy}
         for _, _, kind, mac, _ in self.in_flight:
             who.setdefault(mac, f"{kind} under way")
         return dict(sorted(who.items()))
@@ -70,9 +99,7 @@ class Planned(Struct, frozen=True, gc=False):
     """A plan that was made, and the very things it was made of; `at` is where it was asked for, and which quarter of an
     hour (a time zone's offset changes on these)."""
 
-    device: Device
-    owner: User | None
-    account: Account
+    made: Made
     at: tuple[str, int]
     plan: Plan
 
@@ -81,8 +108,8 @@ class Nature(Struct, frozen=True, eq=False):
     """What does not change in a world: its platforms and knobs, and the keys that sign its nonces.
 
     `salt(last_id)` gives the text that a command's secrets are drawn from; `offset(zone, now)` a time zone's minutes
-    east of UTC (time-zone data is loaded at the edge); `conceal` and `verify` make and check verifiers of PINs and
-    passwords."""
+    east of UTC (time-zone data is loaded at the edge); `draw` a one-time code, from chance or from the given text;
+    `conceal` and `verify` make and check verifiers of PINs and passwords."""
 
     platforms: Mapping[str, Platform]
     key: bytes
@@ -90,6 +117,7 @@ class Nature(Struct, frozen=True, eq=False):
     verify: Callable[[str, str], bool]
     salt: Callable[[int], str]
     offset: Callable[[str, int], int]
+    draw: Callable[[str], str]
     origin: str = "http://provisioning.pbx.example"
     prefix: str = "/provision/"
     latency: int = 1  # ms on the wire, each way

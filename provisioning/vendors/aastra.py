@@ -10,16 +10,22 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from provisioning.models import Model
-from provisioning.plan import Line, Pairs, Plan
+from provisioning.plan import Key, Line, Pairs, Plan
 from provisioning.vendors.contract import Facts, Kind, plain
 
 SEPARATOR = ":"
+LABEL, DISPLAY_NAME = "sip line1 screen name", "sip line1 display name"
 REPEATED: frozenset[str] = frozenset()
 
 # `^key:` and `!key:` reset and lock a key from firmware 3.3 (admin guide 41-001343): a key starts with neither here.
 _KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 -]*[A-Za-z0-9])?", re.ASCII)
 # sip transport protocol (admin guide); 0, both UDP and TCP, is not offered.
 _TRANSPORT = {"udp": "1", "tcp": "2", "tls": "4"}
+
+
+def key_label(model: Model, position: int) -> str:
+    """`prgkey3 label`."""
+    return f"{model.key}{position} label"
 
 
 @lru_cache(maxsize=8192)
@@ -76,7 +82,15 @@ def facts(plan: Plan, model: Model) -> Facts:
         "logged_in": plan.mode == "at_login" and plan.log_in is not None,
         "log_out_key": f"{model.key}1",
         "transport": _TRANSPORT[plan.lines[0].transport] if plan.lines else "1",
+        "keys": [_key_facts(key, model) for key in plan.keys if key.extension and key.position <= model.keys],
     }
+
+
+def _key_facts(key: Key, model: Model) -> Facts:
+    """`prgkeyN`, `topsoftkeyN` (administrator guides). A key that is not in the file is none after the next boot."""
+    extension = clean(key.extension)
+    label = clean(key.label) or extension
+    return {"name": f"{model.key}{key.position}", "extension": extension, "label": label}
 
 
 def line_facts(number: int, line: Line) -> Facts:

@@ -20,10 +20,15 @@ Facts = dict[str, object]
 
 class Vendor(Protocol):
     """`SEPARATOR` stands between key and value; `REPEATED` are the keys that a firmware reads as a list, one entry per
-    line, told apart by what stands before ':' in the value."""
+    line, told apart by what stands before ':' in the value. `LABEL` and `DISPLAY_NAME` are line 1's."""
 
     SEPARATOR: str
     REPEATED: frozenset[str]
+    LABEL: str
+    DISPLAY_NAME: str
+
+    def key_label(self, model: Model, position: int) -> str:
+        """The key of what stands beside the programmable key of that number."""
 
     def files(self, model: Model, mac: str) -> Mapping[str, Kind]:
         """What a phone of that model and MAC (12 lower-case hex) may fetch, by the exact name it asks for."""

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from provisioning.models import Model
-from provisioning.plan import Line, Pairs, Plan
+from provisioning.plan import Key, Line, Pairs, Plan
 from provisioning.vendors.contract import Facts, Kind, plain
 
 SEPARATOR = "="
+LABEL, DISPLAY_NAME = "account.1.label", "account.1.display_name"
 # One entry per log-in name, `security.user_password = admin:secret`, repeated (template comments in FusionPBX).
 REPEATED = frozenset({"security.user_password", "static.security.user_password"})
 
@@ -28,6 +29,12 @@ _MAGIC = frozenset({"%NULL%", "%EMPTY%"})
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 # account.X.sip_server.Y.transport_type (template comments in FusionPBX); 3, DNS-NAPTR, is not offered.
 _TRANSPORT = {"udp": "0", "tcp": "1", "tls": "2"}
+_BLF, _NO_KEY = "16", "0"
+
+
+def key_label(model: Model, position: int) -> str:
+    """`linekey.3.label`."""
+    return f"{model.key}.{position}.label"
 
 
 @lru_cache(maxsize=8192)
@@ -82,7 +89,16 @@ def facts(plan: Plan, model: Model) -> Facts:
     return {
         "time_zone": zone if plan.utc_offset else "0",
         "spare_lines": range(len(plan.lines) + 1, model.lines + 1),
+        "keys": [_key_facts(key) for key in plan.keys if key.position <= model.keys],
     }
+
+
+def _key_facts(key: Key) -> Facts:
+    """Key type 16 watches an extension, 0 is none (FusionPBX's vendor functions): a key that is only left out of the
+    file goes on as it was."""
+    extension = clean(key.extension)
+    kind = _BLF if extension else _NO_KEY
+    return {"n": key.position, "type": kind, "extension": extension, "label": clean(key.label) or extension}
 
 
 def line_facts(number: int, line: Line) -> Facts:

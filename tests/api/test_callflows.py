@@ -108,6 +108,7 @@ async def test_a_numbers_life(api: Api) -> None:
         "e164": "+61255501234",
         "name": "Front",
         "status": "AVAILABLE",
+        "state": "AVAILABLE",
         "callflow": None,
         "version": None,
         "user": None,
@@ -157,6 +158,7 @@ async def test_queues(api: Api) -> None:
     path = f"{ACME}/queues/{queue['id']}"
     ann, john = [(await api.get(f"{ACME}/users/{extension}")).json for extension in ("1001", "1002")]
     shown = {"account": "acme", "name": "Demo 1", "members": [ann["id"]], "agents": [], "revision": 1}
+    shown |= {"strategy": "ring-all"}
     assert queue == {"id": queue["id"], **shown}
     for _ in range(2):
         assert await api.put(f"{path}/members/1002") == 204

@@ -42,7 +42,10 @@ ODD: list[Any] = [
     {"yealink": []},
 ]
 WRITING = [route for route in routes() if route.method not in ("GET", "HEAD")]
-OTHERS = ("id", "from", "confirm", "on", "cycle", "advance", "rate", "settle", "pin", "user", "to", "answered", "\0")
+OTHERS = (
+    *("id", "from", "confirm", "on", "cycle", "advance", "rate", "settle", "pin", "user", "to", "answered", "ring"),
+    "\0",
+)
 
 
 def fields(route: Route) -> set[str]:
@@ -57,7 +60,20 @@ async def paths(api: Api) -> dict[str, str]:
     await api.made(f"{ACME}/numbers", {"e164": "+61255501234"})
     await api.made("/phones", {"device": "acme/805ec0112233"})
     named = {"account": "acme", "user": "1002", "device": "805ec0112233", "callflow": flow["id"], "queue": queue["id"]}
+    await api.patch(f"{ACME}/users/1002", {"email": "john@acme.example"})
+    assert await api.post(f"{ACME}/users/1002/welcome-email") == 200
+    named |= {"mail": (await api.get(f"{ACME}/outbox"))["items"][0]["id"], "job": "j1"}
+    await api.made(f"{ACME}/calls", {"from": "+61400000000", "to": "1002", "ring": True})
+    await api.post("/clock", {"advance": "PT60S"})
+    named["message"] = (await api.get(f"{ACME}/mailboxes/1002/messages"))["items"][0]["id"]
+    call = await api.made(f"{ACME}/calls", {"from": "1002", "to": "+61400000000", "ring": True})
+    named |= {"call": call["id"], "cdr": "k1"}
     named |= {"number": "+61255501234", "mailbox": "1002", "version": "1", "member": "1001", "login": "l1"}
+    named["request"] = "r1"
+    await api.patch(ACME, {"policy": {"jet.directory": "kept"}})
+    named["entry"] = (await api.get(f"{ACME}/directory"))["items"][0]["id"]
+    key = {"device": "805ec0112233", "position": 2, "user": "1002"}
+    named["blf_key"] = (await api.made(f"{ACME}/blf-keys", key))["id"]
     return named | {"phone": "805ec0112233", "world": "main", "file": "x", "rule": "x"}
 
 

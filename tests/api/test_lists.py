@@ -76,8 +76,11 @@ async def test_a_rename_moves_only_the_renamed(api: Api) -> None:
 SEARCHES = {
     "users?q=smith": ["1002"],
     "users?q=JOHN%20S": ["1002"],
+    "users?q=mith": [],
     "users?q=100": ["1001", "1002"],
+    "users?q=002": [],
     "users?q=nobody": [],
+    "users?q=%CC%81": ["1001", "1002"],
     "users?q=": ["1001", "1002"],
     "devices?q=80:5E:C0": ["80:5e:c0:11:22:33"],
     "devices?q=t46s": ["80:5e:c0:11:22:33"],
@@ -96,9 +99,97 @@ async def test_a_search_looks_at_so_many_and_goes_on_behind_them(api: Api, monke
     monkeypatch.setattr(paging, "LOOKED_AT", 3)
     for extension in range(2000, 2010):
         await api.made(f"{ACME}/users", {"extension": str(extension)})
-    first = await api.get(f"{ACME}/users?q=2008")
+    first = await api.get(f"{ACME}/mailboxes?q=008")
     assert (first["items"], first["next"] is None) == ([], False)
-    assert [user["extension"] for user in await pages(api, f"{ACME}/users?q=2008")] == ["2008"]
+    assert [box["number"] for box in await pages(api, f"{ACME}/mailboxes?q=008")] == ["2008"]
+
+
+async def test_a_search_for_users_goes_straight_to_them(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Extensions that begin so, in their order; then words of names, in theirs; each user once, on whatever page."""
+    monkeypatch.setattr(paging, "LOOKED_AT", 5)
+    people = {"2400": "Zoë 24h", "24": "24 24", "300": "24 Hours", "301": "Ola 2400", "302": "Ola"}
+    for extension, name in people.items():
+        first, _, last = name.partition(" ")
+        await api.made(f"{ACME}/users", {"extension": extension, "first_name": first, "last_name": last})
+    for limit in (1, 2, 1000):
+        found = await pages(api, f"{ACME}/users?q=24", limit)
+        assert [user["extension"] for user in found] == ["24", "2400", "300", "301"]
+    assert [user["extension"] for user in await pages(api, f"{ACME}/users?q=OLA")] == ["302", "301"]
+    assert [user["extension"] for user in await pages(api, f"{ACME}/users?q=zoe")] == ["2400"]
+
+
+async def test_a_rename_between_pages_of_a_search_loses_and_repeats_nobody_else(api: Api) -> None:
+    for number, name in enumerate(("Smart", "Smee", "Smiley", "Smith", "Smythe")):
+        await api.made(f"{ACME}/users", {"extension": str(2000 + number), "first_name": "A", "last_name": name})
+    first = await api.get(f"{ACME}/users?q=sm&limit=2")
+    assert [user["last_name"] for user in first["items"]] == ["Smart", "Smee"]
+    await api.patch(f"{ACME}/users/2001", {"last_name": "Abel"})  # the place of the cursor itself
+    await api.patch(f"{ACME}/users/2002", {"last_name": "Smoot"})
+    await api.patch(f"{ACME}/users/2000", {"first_name": "B"})
+    rest = await api.get(f"{ACME}/users?q=sm&after={first['next']}")
+    assert [user["last_name"] for user in rest["items"]] == [
+        "Smith",
+        "Smith",
+        "Smoot",
+        "Smythe",
+    ]  # John Smith, and 2003
+
+
+async def test_system_users_are_told_apart(api: Api) -> None:
+    """U9."""
+    for extension in ("2000", "2001"):
+        await api.made(f"{ACME}/users", {"extension": extension, "first_name": "Auto", "system": True})
+
+    async def listed(search: str) -> list[str]:
+        return [user["extension"] for user in await pages(api, f"{ACME}/users?{search}", 1)]
+
+    assert await listed("system=true") == ["2000", "2001"]
+    assert await listed("system=false") == ["1001", "1002"]
+    assert await listed("q=20&system=true") == await listed("q=auto") == ["2000", "2001"]
+    assert await listed("q=auto&system=false") == []
+    await api.patch(f"{ACME}/users/2001", {"system": False})
+    assert await listed("system=true") == ["2000"]
+    assert await api.get(f"{ACME}/users?system=perhaps") == 422
+
+
+async def test_messages_are_listed_by_mailbox_and_by_user(api: Api) -> None:
+    """U5. A message is found in its own mailbox only."""
+    box = f"{ACME}/mailboxes/1002"
+    for seconds in (2, 3, 4):
+        await api.post(f"{ACME}/calls", {"to": "1002", "from": f"+6140000000{seconds}", "ring": True})
+        await api.post("/clock", {"advance": "PT40S"})
+    for path in (f"{box}/messages", f"{ACME}/users/1002/messages"):
+        callers = [message["caller"] for message in await pages(api, path, 2)]
+        assert callers == ["+61400000004", "+61400000003", "+61400000002"]
+    id_ = (await api.get(f"{box}/messages?limit=1"))["items"][0]["id"]
+    saved = await api.patch(f"{box}/messages/{id_}", {"folder": "saved"})
+    assert (saved["folder"], saved["revision"]) == ("saved", 2)
+    assert [message["id"] for message in (await api.get(f"{box}/messages?folder=saved"))["items"]] == [id_]
+    assert len((await api.get(f"{ACME}/users/1002/messages?folder=new&q=003"))["items"]) == 1
+    assert await api.get(f"{ACME}/mailboxes/1001/messages/{id_}") == 404
+    assert await api.patch(f"{ACME}/mailboxes/1001/messages/{id_}", {"folder": "new"}) == 404
+    assert await api.get(f"{box}/messages?folder=spam") == 422
+    assert await api.patch(f"{box}/messages/{id_}", {"folder": "spam", "colour": "red"}) == 422
+    assert await api.patch(f"{box}/messages/{id_}", {"folder": "new"}, **{"If-Match": '"1"'}) == 412
+    assert await api.delete(f"{box}/messages/{id_}") == 204
+    assert (await api.get(f"{box}/messages/{id_}"))["folder"] == "deleted"
+    assert await api.delete(f"{box}/messages/{id_}") == 204
+    assert await api.get(f"{box}/messages/{id_}") == 404
+
+
+async def test_a_greeting_has_a_path_of_its_own_and_a_pin_has_none(api: Api) -> None:
+    box = f"{ACME}/mailboxes/1002"
+    assert (await api.put(f"{box}/greeting", {"greeting": "John is away"})).json == {"greeting": "John is away"}
+    assert (await api.get(box))["greeting"] == "John is away"
+    assert await api.delete(f"{box}/greeting") == 204
+    assert (await api.get(f"{box}/greeting")).json == {"greeting": ""}
+    assert await api.put(f"{box}/greeting", {"greeting": 7}) == 422
+    await api.patch(box, {"pin": "4711"})
+    assert "pin" not in (await api.get(box)).json
+    assert await api.post(f"{box}/log-in", {"pin": "0815"}) == 409
+    assert await api.post(f"{box}/log-in", {"pin": 4711}) == 422
+    assert await api.post(f"{box}/log-in", {"pin": "4711", "voice": "low"}) == 422
+    assert await api.post(f"{box}/log-in", {"pin": "4711"}) == 200
 
 
 async def test_numbers_of_one_status(api: Api) -> None:

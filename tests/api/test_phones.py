@@ -25,6 +25,7 @@ async def test_a_phone_on_a_desk(api: Api) -> None:
         "prompt": None,
         "soft_keys": [],
         "rows": [],
+        "call": None,
         "text": "",
     }
     booting = await api.post(f"{PHONE}/power", {"on": True})

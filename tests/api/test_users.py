@@ -34,6 +34,7 @@ async def test_a_user_is_added_read_renamed_and_deleted(api: Api) -> None:
         "portal_access": False,
         "system": False,
         "tag": "",
+        "contacts": [],
         "revision": 1,
     }
     assert made.headers["Location"] == f"/api/v1{ACME}/users/{mary['id']}"

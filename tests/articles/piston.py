@@ -106,3 +106,10 @@ def test_rename_to_unused_phone(world, office):
     voxco.callflows.update(callflow, name=callflow.name)
     # 3. Done.
     assert not voxco.mailboxes["204"].setup_done
+    # (The next voicemail log-in runs the set-up wizard: nobody gets past it without a new PIN and a greeting.)
+    with pytest.raises(Refused) as refusal:
+        voxco.mailboxes.log_in(box, "4711")
+    assert refusal.value.rule == "piston.mailbox.setup"
+    voxco.mailboxes.log_in(box, "4711", new_pin="0815", greeting="This phone is not used.")
+    assert (box.setup_done, box.greeting) == (True, "This phone is not used.")
+    voxco.mailboxes.log_in(box, "0815")

@@ -75,7 +75,7 @@ def test_rules_for_people_and_for_programs():
     assert {"id", "text", "source", "test", "policy", "choices"} == set(rules[0])
     bad = run("rules", "--platform", "asterisk")
     assert bad.returncode == 2
-    assert "known are jet, piston" in bad.stderr
+    assert "known are customer-portal, jet" in bad.stderr
 
 
 def test_serve_keeps_its_world_and_its_token(tmp_path):

@@ -20,10 +20,9 @@ def test_reads_as_a_sorted_list_of_what_was_added(steps: list[tuple[str, tuple[i
     tree, plain, versions = Sorted(), [], []
     for what, item in steps:
         versions.append((tree, list(plain)))
-        if what == "+":
+        if what == "+" and item not in plain:
             tree = tree.add(item)
-            if item not in plain:
-                bisect.insort(plain, item)
+            bisect.insort(plain, item)
         elif what == "-" and item in plain:
             tree = tree.remove(item)
             plain.remove(item)
@@ -59,8 +58,23 @@ def test_holds_many_and_pages_through_them(order: str) -> None:
     assert tree.first() is None
 
 
-def test_adding_what_is_there_changes_nothing_and_removing_what_is_not_raises() -> None:
+def test_removing_what_is_not_there_raises() -> None:
     tree = Sorted().add((1, "a"))
-    assert tree.add((1, "a")) is tree
     with pytest.raises(KeyError):
         tree.remove((2, "b"))
+    with pytest.raises(KeyError):
+        tree.remove((1, "a")).remove((1, "a"))
+
+
+@law(100)
+@given(st.sets(ITEMS, max_size=400), ITEMS)
+def test_made_at_once_or_one_by_one_it_is_the_same(items: set[tuple[int, str]], item: tuple[int, str]) -> None:
+    at_once, one_by_one = Sorted.of(items), Sorted()
+    for each in items:
+        one_by_one = one_by_one.add(each)
+    assert at_once == one_by_one
+    assert list(at_once) == sorted(items)
+    for tree in (at_once, one_by_one):
+        assert (item in tree) == (item in items)
+        assert list(tree.after(item)) == [other for other in sorted(items) if other > item]
+        assert list(tree.after(item, inclusive=True)) == [other for other in sorted(items) if other >= item]

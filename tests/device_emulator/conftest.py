@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from device_emulator import models
 from device_emulator.messages import (
+    Dialled,
     FactoryReset,
     HttpReply,
     HttpRequest,
@@ -61,6 +62,7 @@ class World:
         self.seen: list[Seen] = []
         self.http: list[HttpRequest] = []
         self.sip: list[SipRequest] = []
+        self.calls: list[SipRequest] = []
         self.answers: list[SipReply] = []
         self.passwords: dict[str, str] = {}
         self.bindings: dict[tuple[str, str], int] = {}
@@ -87,6 +89,8 @@ class World:
             self.http.append(output)
             if not self.silent:
                 self.give(self.web(output))
+        elif isinstance(output, SipRequest) and output.method != "REGISTER":
+            self.calls.append(output)  # a test answers by itself: how long it rings is its matter
         elif isinstance(output, SipRequest):
             self.sip.append(output)
             if not self.silent:
@@ -124,6 +128,31 @@ class World:
     def type(self, *fields: str) -> None:
         self.give(Typed(fields))
         self.settle()
+
+    def dial(self, number: str) -> None:
+        self.give(Dialled(number))
+
+    def ring(self, call: str = "c1", caller: str = '"John Smith" <1002>', user: str = "204") -> None:
+        """The PBX's INVITE to the phone."""
+        self.ask("INVITE", call, caller, user)
+
+    def ask(self, method: str, call: str = "c1", caller: str = "", user: str = "204") -> None:
+        """A request of the PBX."""
+        self.notified += 1
+        uri = f"sip:{user}@{self.phone.mac}.phone"
+        self.give(SipRequest(self.notified, method, uri, f"sip:{user}@pbx.example", call=call, caller=caller))
+
+    def reply(self, status: int) -> None:
+        """The PBX's answer to the phone's last INVITE."""
+        invite = [request for request in self.calls if request.method == "INVITE"][-1]
+        self.give(SipReply(invite.id, status, call=invite.call))
+
+    def said(self, action: Callable[[], object]) -> list[tuple[str | int, ...]]:
+        """What the phone sends of calls while something happens: (method, call, body) or (status, call, request)."""
+        asked, answered = len(self.calls), len(self.answers)
+        action()
+        requests = [(one.method, one.call, one.body.decode()) for one in self.calls[asked:]]
+        return [*requests, *((one.status, one.call, one.id) for one in self.answers[answered:])]
 
     def set_locally(self, key: str, value: str) -> None:
         self.give(LocallySet(key, value))

@@ -9,7 +9,7 @@ import pytest
 from device_emulator import transfer
 from device_emulator.digest import Challenge, authorization, choose, response
 from device_emulator.messages import HttpReply
-from device_emulator.transfer import Call, Done, Login
+from device_emulator.transfer import Done, Fetch, Login
 
 Y = "805ec0112233"
 
@@ -75,15 +75,15 @@ def test_a_redirect_to_nowhere_ends_the_run(t46s: Any, location: str) -> None:
 def test_credentials_go_to_no_other_server() -> None:
     login = Login("http://prov.example:80", "me", "word")
     challenge = HttpReply(1, 401, (("WWW-Authenticate", "Basic realm=x"),))
-    elsewhere = transfer.receive(Call(1, "http://evil.example/x"), transfer.NO_SESSION, login, challenge)
+    elsewhere = transfer.receive(Fetch(1, "http://evil.example/x"), transfer.NO_SESSION, login, challenge)
     assert isinstance(elsewhere, Done)
     assert "another server" in elsewhere.why
-    at_home = transfer.receive(Call(1, "http://prov.example/x"), transfer.NO_SESSION, login, challenge)
+    at_home = transfer.receive(Fetch(1, "http://prov.example/x"), transfer.NO_SESSION, login, challenge)
     assert not isinstance(at_home, Done)
     call, session = at_home
     _, request = transfer.send(call, session, login, "agent")
     assert dict(request.headers)["Authorization"] == "Basic bWU6d29yZA=="
-    _, request = transfer.send(Call(2, "http://evil.example/x"), session, login, "agent")
+    _, request = transfer.send(Fetch(2, "http://evil.example/x"), session, login, "agent")
     assert "Authorization" not in dict(request.headers)
 
 

@@ -65,11 +65,12 @@ def check(phone: Phone, outputs: tuple[Any, ...], now: int) -> None:
         assert not outputs
         assert not phone.registered
         assert phone.screen.rows == ()
-    assert (phone.call is not None) == ("http" in names)
+    assert (phone.fetch is not None) == ("http" in names)
     waiting = {line.request for line in (*phone.lines, *phone.leaving) if line.request}
     assert {int(name.partition(":")[2]) for name in names if name.startswith("answer:")} == waiting
     assert all(at > now and at % 1000 == 0 for _, at, _ in phone.deadlines)
-    assert phone.busy == (phone.phase in ("booting", "fetching", "updating") or phone.call is not None or bool(waiting))
+    under_way = phone.fetch is not None or bool(waiting) or "invite" in names
+    assert phone.busy == (phone.phase in ("booting", "fetching", "updating") or under_way)
     assert (phone.run is not None) == (phone.phase in ("fetching", "updating"))
     assert len(phone.pages) <= 2
     assert len(phone.settings.keys) == len(phone.settings.values)

@@ -241,5 +241,5 @@ def test_line_keys(t46s: Any, make_yealink_file: Make) -> None:
         ("linekey2", "blf", "Ann", "205"),
     ]
     phone = t46s.phone
-    t46s.press("linekey2")
+    t46s.press("linekey1")
     assert t46s.phone == phone

@@ -10,7 +10,11 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from provisioning.models import MODELS, find
+from provisioning.plan import Key, Plan
+from provisioning.render import render
 from provisioning.vendors import VENDORS, aastra, aastra_xml, yealink
 from tests.law import law
 
@@ -98,6 +102,19 @@ def test_the_phones_own_firmware_reads_what_was_written(name, value):
     read = firmware.parse(vendor.show(pairs).decode())
     assert [(key, value) for key, value, *_ in read.pairs] == list(pairs)
     assert not read.faults
+
+
+@pytest.mark.parametrize("model", [model.name for model in MODELS])
+@texts
+def test_no_label_of_a_key_adds_a_key_to_the_file(model, value):
+    believed = find(model)
+    vendor = VENDORS[believed.vendor]
+    mac = "805ec0112233"
+    plan = Plan("d1", "acme", mac, model, mac, "x", "http://a/", keys=(Key(2, "205", value), Key(3)))
+    usual = replace(plan, keys=(Key(2, "205", "Bob"), Key(3)))
+    rendered = render(plan, "mac")
+    assert [key for key, _ in rendered.pairs] == [key for key, _ in render(usual, "mac").pairs]
+    assert dict(vendor.read(rendered.body))[vendor.key_label(believed, 2)] == (vendor.clean(value) or "205")
 
 
 @pytest.mark.parametrize("name", list(VENDORS))

@@ -14,12 +14,13 @@ from copy import copy
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import msgspec
 
 from pbxsim import Blocker, Fault, Forbidden, Invalid, NotFound, NotReady, NotSettled, Refused
 from pbxsim.core import nodes as n
+from tests.roads.qr import decode
 
 
 class Wire:
@@ -39,22 +40,24 @@ class Wire:
         headers = {"Authorization": f"Bearer {self.token}", "X-Pbxsim-World": self.world}
         if self.actor:
             headers["X-Pbxsim-Actor"] = self.actor
-        data = None if body is None else json.dumps(body).encode()
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         if data is not None:
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = "text/csv" if data is body else "application/json"
         self.connection.request(method, f"/api/v1{path}", data, headers)
         answer = self.connection.getresponse()
         text = answer.read()
-        found = json.loads(text) if text else None
+        kind = answer.headers.get_content_type()
+        found = text.decode() if kind == "image/svg+xml" else json.loads(text) if text else None
         if answer.status >= 400:
             raise error(answer.status, found)
         return found
 
-    def all(self, path: str) -> list[Any]:
-        """Every item of a list, page by page."""
+    def all(self, path: str, q: str = "") -> list[Any]:
+        """Every item of a list, page by page; `q` is what is searched for."""
         items, cursor = [], ""
+        search = f"&q={quote(q)}" if q else ""
         while True:
-            page = self("GET", f"{path}?limit=2{f'&after={cursor}' if cursor else ''}")
+            page = self("GET", f"{path}?limit=2{search}{f'&after={cursor}' if cursor else ''}")
             items += page["items"]
             if page["next"] is None:
                 return items
@@ -187,16 +190,99 @@ class User(Thing):
         boxes = Mailboxes(self._wire, self._base.replace("/users", "/mailboxes"))
         return next(box for box in boxes if box.owner == self.id)
 
+    @property
+    def messages(self) -> list[Message]:
+        boxes = self._base.replace("/users", "/mailboxes")
+        found = self._wire.all(f"{self.path}/messages")
+        return [Message(self._wire, f"{boxes}/{item['mailbox']}/messages", item["id"]) for item in found]
+
 
 class Users(Items):
     thing, positional, keys = User, ("extension",), ("id", "extension")
+
+    def update_login(self, user: Any, **fields: Any) -> None:
+        self._wire("PATCH", f"{self._at(user)}/login", plain(fields))
+
+    def import_csv(self, text: str) -> list[Any]:
+        made = self._wire("POST", f"{self._path}/import", text.encode())
+        return [self.thing(self._wire, self._path, id_) for id_ in made["users"]]
+
+    def search(self, text: str) -> list[Any]:
+        return [self.thing(self._wire, self._path, item["id"]) for item in self._wire.all(self._path, q=text)]
 
     def log_in_app(self, user: Any, password: str) -> Any:
         key = user.id if isinstance(user, Thing) else user
         return self._wire("POST", f"{self._path}/{key}/apps", {"password": password})
 
+    def plan(self, user: Any, **wish: Any) -> Any:
+        return named(self._wire("POST", f"{self._at(user)}/offboarding?dry_run=true", wished(wish)))
+
+    def offboard(self, user: Any, **wish: Any) -> Any:
+        return named(self._wire("POST", f"{self._at(user)}/offboarding", wished(wish)))
+
     def log_out_app(self, user: Any) -> None:
         self._wire("DELETE", f"{self._at(user)}/apps")
+
+    def reset(self, user: Any, **fields: Any) -> None:
+        self._do(user, "reset", **fields)
+
+    def recycle(self, user: Any, first_name: str, last_name: str, email: str = "", **fields: Any) -> None:
+        self._do(user, "recycle", first_name=first_name, last_name=last_name, email=email, **fields)
+
+    def force_password_reset(self, user: Any) -> None:
+        self._do(user, "force-password-reset")
+
+    def send_welcome(self, user: Any) -> None:
+        self._do(user, "welcome-email")
+
+    def send_recovery(self, user: Any) -> None:
+        self._do(user, "recovery-email")
+
+    def redeem(self, text: str, password: str, **fields: Any) -> Any:
+        link = linked(text, "invitation")
+        shown = self._wire(
+            "POST", f"{self._path}/{link['user']}/invitation", {"code": link["code"], "password": password, **fields}
+        )
+        return self.thing(self._wire, self._path, shown["id"])
+
+    def setup_code(self, user: Any, app: str = "mobile") -> str:
+        return decode(self._wire("GET", f"{self._at(user)}/setup-code.svg?app={app}"))
+
+    def scan(self, text: str) -> Any:
+        link = linked(text, "setup")
+        body = {"app": link["app"], "code": link["code"]}
+        return self._wire("POST", f"{self._path}/{link['user']}/setup-code", body)["id"]
+
+    def bulk(self, action: str, users: Any, *, progress: Any = lambda job: None, **fields: Any) -> Any:
+        body = {"action": action, "users": list(users), **fields}
+        made = self._wire("POST", f"{self._path}/bulk", plain(body))
+        job, seen = Job(self._wire, self._path.replace("/users", "/jobs"), made["id"]), 0
+        while True:
+            shown = named(self._wire("GET", job.path))
+            if shown.at > seen:
+                progress(shown)
+                seen = shown.at
+            if shown.status != "running":
+                return job
+
+
+class Job(Thing):
+    pass
+
+
+class Jobs(Items):
+    thing = Job
+
+    def start(self, action: str, users: Any, **fields: Any) -> Any:
+        body = {"action": action, "users": list(users), "confirm": False, **fields}
+        made = self._wire("POST", f"{self._path.replace('/jobs', '/users')}/bulk", plain(body))
+        return Job(self._wire, self._path, made["id"])
+
+    def confirm(self, job: Any) -> None:
+        self._do(job, "confirm")
+
+    def cancel(self, job: Any) -> None:
+        self._do(job, "cancel")
 
 
 class Device(Thing):
@@ -292,23 +378,100 @@ class Queues(Items):
         self._wire("DELETE", f"{self._at(queue)}/agents/{user.id}")
 
 
+class Mailbox(Thing):
+    @property
+    def messages(self) -> list[Message]:
+        found = self._wire.all(f"{self.path}/messages")
+        return [Message(self._wire, f"{self.path}/messages", item["id"]) for item in found]
+
+
+class Message(Thing):
+    pass
+
+
 class Mailboxes(Items):
-    positional, keys = ("number",), ("id", "number")
+    thing, positional, keys = Mailbox, ("number",), ("id", "number")
+
+    def log_in(self, mailbox: Any, pin: str = "", **wizard: Any) -> None:
+        self._do(mailbox, "log-in", pin=pin, **wizard)
+
+    def move_message(self, message: Message, folder: str) -> None:
+        self._wire("PATCH", message.path, {"folder": folder})
+
+    def delete_message(self, message: Message) -> None:
+        self._wire("DELETE", message.path)
+
+
+class Directory(Items):
+    positional, keys = ("user", "name"), ("id", "user", "extension")
+
+
+class BlfKeys(Items):
+    positional = ("device", "position", "user")
+
+
+class Requests(Items):
+    positional = ("kind",)
+
+    def fulfil(self, request: Any, answer: str = "") -> None:
+        self._do(request, "fulfil", answer=answer)
+
+    def reject(self, request: Any, answer: str) -> None:
+        self._do(request, "reject", answer=answer)
 
 
 class Account(Thing):
+    requests = property(lambda self: Requests(self._wire, f"{self.path}/requests"))
     users = property(lambda self: Users(self._wire, f"{self.path}/users"))
     devices = property(lambda self: Devices(self._wire, f"{self.path}/devices"))
     callflows = property(lambda self: Callflows(self._wire, f"{self.path}/callflows"))
     numbers = property(lambda self: Numbers(self._wire, f"{self.path}/numbers"))
     queues = property(lambda self: Queues(self._wire, f"{self.path}/queues"))
     mailboxes = property(lambda self: Mailboxes(self._wire, f"{self.path}/mailboxes"))
+    directory = property(lambda self: Directory(self._wire, f"{self.path}/directory"))
+    blf_keys = property(lambda self: BlfKeys(self._wire, f"{self.path}/blf-keys"))
+    outbox = property(lambda self: Items(self._wire, f"{self.path}/outbox"))
+    jobs = property(lambda self: Jobs(self._wire, f"{self.path}/jobs"))
 
-    def call(self, to: str, *, answered: bool = True) -> Any:
-        return named(self._wire("POST", f"{self.path}/calls", {"to": to, "answered": answered}))
+    calls = property(lambda self: Calls(self._wire, f"{self.path}/calls"))
+    cdrs = property(lambda self: Items(self._wire, f"{self.path}/cdrs"))
+
+    def call(self, to: str, *, answered: bool = True, from_: Any = "", digits: str = "") -> Any:
+        asked = {"to": to, "answered": answered, "from": plain(from_), "digits": digits}
+        return named(self._wire("POST", f"{self.path}/calls", asked))
 
     def reachability(self) -> Any:
         return named(self._wire("GET", f"{self.path}/reachability"))
+
+    def staleness(self, *, suggest: Any = None) -> Any:
+        asked = "" if suggest is None else f"?suggest={plain(suggest)}"
+        return named(self._wire("GET", f"{self.path}/staleness{asked}"))
+
+
+class Call(Thing):
+    def answer(self, by: Any = "") -> None:
+        self._wire("POST", f"{self.path}/answer", {"by": plain(by)})
+
+    def hang_up(self) -> None:
+        self._wire("POST", f"{self.path}/hang-up")
+
+    def press(self, digits: str) -> None:
+        self._wire("POST", f"{self.path}/press", {"digits": digits})
+
+
+class Calls(Items):
+    thing = Call
+
+    def place(self, to: str, *, from_: Any = "", digits: str = "") -> Call:
+        made = self._wire("POST", self._path, {"to": to, "from": plain(from_), "digits": digits, "ring": True})
+        return Call(self._wire, self._path, made["id"])
+
+    def __iter__(self) -> Iterator[Call]:
+        shown = self._wire("GET", self._path)["items"]
+        return (Call(self._wire, self._path, item["id"]) for item in shown)
+
+    def __len__(self) -> int:
+        return len(self._wire("GET", self._path)["items"])
 
 
 class Accounts(Items):
@@ -341,6 +504,18 @@ class Phone(Thing):
 
     def press(self, key: str) -> None:
         self._do("press", key=key)
+
+    def dial(self, number: str) -> None:
+        self._do("dial", number=number)
+
+    def answer(self) -> None:
+        self._do("answer")
+
+    def reject(self) -> None:
+        self._do("reject")
+
+    def hang_up(self) -> None:
+        self._do("hang-up")
 
     def factory_reset(self) -> None:
         self._do("factory-reset")
@@ -380,7 +555,8 @@ class HttpWorld:
         self._wire("POST", "/clock", {"advance": f"PT{total:.3f}S"})
 
     def acting_as(self, actor: Any) -> HttpWorld:
-        return HttpWorld(self._wire.acting_as(str(actor)))
+        named = f"user:{actor._base.split('/')[2]}/{actor.id}" if isinstance(actor, Thing) else str(actor)
+        return HttpWorld(self._wire.acting_as(named))
 
     def end_login(self, login: Any) -> None:
         for account in self._wire.all("/accounts"):
@@ -392,9 +568,21 @@ class HttpWorld:
         raise NotFound("login", login.id)
 
 
+def linked(text: str, kind: str) -> dict[str, str]:
+    """What a link says, wherever in a text it stands."""
+    word = next(word for word in text.split() if word.startswith(f"pbxsim:{kind}?"))
+    return dict(parse_qsl(word.partition("?")[2]))
+
+
 def reference(device: Device) -> str:
     """<account>/<id>, as phones are staged."""
     return f"{device._base.split('/')[2]}/{device.id}"
+
+
+def wished(wish: dict[str, Any]) -> Any:
+    """What is to become of a user's numbers; they stand as keys."""
+    numbers = {key.id if isinstance(key, Thing) else key: plain(to) for key, to in wish.get("numbers", {}).items()}
+    return {**plain({name: to for name, to in wish.items() if name != "numbers"}), "numbers": numbers}
 
 
 def plain(value: Any) -> Any:

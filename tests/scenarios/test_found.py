@@ -107,7 +107,7 @@ def test_of_two_drafts_only_one_that_is_newer_than_what_is_in_service_may_follow
     acme.callflows.make_available(newer)
     with pytest.raises(Refused) as refusal:
         acme.callflows.make_available(older)
-    assert refusal.value.rule == "pbx.callflow.version.outdated"
+    assert refusal.value.rule == "jet.callflow.version.outdated"
 
 
 def test_taking_all_numbers_away_takes_them_from_every_version(acme):

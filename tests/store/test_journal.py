@@ -47,7 +47,7 @@ def test_every_key_that_a_change_touches_has_a_table(furnished):
     world, kinds = World(seed=3), set()
     world.on_change = lambda touched: kinds.update(kind for kind, _ in touched)
     furnished(world)
-    assert kinds - {"screen"} == set(tables.TABLES)
+    assert kinds - {"screen", "call"} == set(tables.TABLES)
 
 
 async def test_a_world_comes_back_whole(journal, office, header_of):
@@ -65,7 +65,7 @@ async def test_a_world_comes_back_after_being_written_change_by_change(journal, 
 
     def gather(keys):
         nonlocal after
-        touched.update({key: None for key in keys if key[0] != "screen"})
+        touched.update({key: None for key in keys if key[0] not in ("screen", "call")})
         if len(touched) > 5:
             groups.append(Group(header_of(world.state), world.state, tuple(touched), after))
             after = world.state.recorded

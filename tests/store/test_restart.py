@@ -194,3 +194,22 @@ async def test_a_seed_that_fails_leaves_a_file_for_the_next_attempt(start, furni
     with pytest.raises(LookupError):
         await start(seed=fails)
     assert (await start()).main.world.accounts["acme"].users
+
+
+async def test_running_calls_are_lost_and_records_are_not(start, killed):
+    engine = await start()
+    calls = engine.main.world.accounts["acme"].calls
+    await engine.write(engine.main, lambda world: world.accounts["acme"].calls.place("1002").id)
+    queue = await engine.write(
+        engine.main,
+        lambda world: world.accounts["acme"].queues.add("Support", members=["1003"], strategy="round-robin").id,
+    )
+    assert len(calls) == 1
+    records = [record.snapshot() for record in engine.main.world.accounts["acme"].cdrs]
+    assert records
+    again = (await start(killed(), seed=None)).main.world
+    acme = again.accounts["acme"]
+    assert len(acme.calls) == 0
+    assert [record.snapshot() for record in acme.cdrs] == records
+    assert acme.queues[queue].strategy == "round-robin"
+    again.settle()

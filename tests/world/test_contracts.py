@@ -39,6 +39,7 @@ def test_server_and_hardware_know_the_same_models():
         believed = ours[name]
         assert (believed.vendor, believed.product) == (hardware.vendor, hardware.product)
         assert believed.lines == hardware.lines
+        assert dict(hardware.keys)[believed.key] == believed.keys
         if hardware.vendor == "yealink":  # Aastra's common file is one for all; the hardware's part is its <model>.cfg
             assert believed.common == f"y000000000{hardware.common}.cfg"
 
@@ -66,6 +67,14 @@ def test_the_server_has_the_file_that_the_phone_will_ask_for(world, model):
     believed = provisioning.models.find(model)
     own = VENDORS[believed.vendor].own_file("805ec0112233")
     assert own in {name for _, name in world.state.downloads}
+
+
+def test_commands_press_the_keys_that_a_call_has():
+    from device_emulator import calls
+    from pbxsim.core import commands, fields
+
+    assert {commands.ANSWER, commands.REJECT, commands.END_CALL} <= set(calls.KEYS)
+    assert calls.DIGITS == fields._KEYPAD
 
 
 def test_importing_pbxsim_loads_nothing_heavy():

@@ -32,11 +32,13 @@ class DeleteCallflow(Command, frozen=True):
 
 
 class ReassignCallflow(Command, frozen=True):
-    """Move all numbers of a callflow to another: to its newest version, or to `version` of it."""
+    """Move all numbers of a callflow to another, or those in `numbers` alone: to its newest version, or to `version`
+    of it."""
 
     callflow: str
     to: str
     version: Positive | None = None
+    numbers: tuple[str, ...] | None = None
 
 
 class DraftVersion(Command, frozen=True):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pbxsim.core.commands.base import Command
-from pbxsim.core.fields import Line
+from pbxsim.core.fields import DialledNumber, Line
 from pbxsim.core.values import Mac
 
 LOG_OUT = "Log Out"  # the label of the key that a log-in puts on the phone
+ANSWER, REJECT, END_CALL = "Answer", "Reject", "End call"  # the soft keys of a call
 
 
 class AddPhone(Command, frozen=True):
@@ -37,7 +38,7 @@ class PowerPhone(Command, frozen=True):
 
 
 class PressKey(Command, frozen=True):
-    """A key by its name (`prgkey1`), its label, or a soft key's text."""
+    """A key by its name (`prgkey1`), its label, a soft key's text, or a digit in the middle of a call."""
 
     phone: Mac
     key: Line
@@ -48,6 +49,13 @@ class TypeAtPhone(Command, frozen=True):
 
     phone: Mac
     fields: tuple[str, ...]
+
+
+class DialAtPhone(Command, frozen=True):
+    """Call a number, on the phone's first registered line."""
+
+    phone: Mac
+    number: DialledNumber
 
 
 class SetAtPhone(Command, frozen=True):

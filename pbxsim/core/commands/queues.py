@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET, UnsetType
 
 from pbxsim.core.commands.base import Command
+from pbxsim.core.entities import Strategy
 from pbxsim.core.values import Name
 
 
@@ -12,12 +13,14 @@ class AddQueue(Command, frozen=True):
     account: str
     name: Name
     members: tuple[str, ...] = ()
+    strategy: Strategy = "ring-all"
 
 
 class UpdateQueue(Command, frozen=True):
     queue: str
     name: Name | UnsetType = UNSET
     members: tuple[str, ...] | UnsetType = UNSET
+    strategy: Strategy | UnsetType = UNSET
 
 
 class DeleteQueue(Command, frozen=True):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec import UNSET, UnsetType
 
 from pbxsim.core.commands.base import Command
-from pbxsim.core.entities import NOT_FORWARDED, Forwarding
+from pbxsim.core.entities import NOT_FORWARDED, Contact, Forwarding
+from pbxsim.core.fields import Csv
 from pbxsim.core.values import Email, Extension, Password, Pin, RingTime, Text
 
 
@@ -42,7 +43,27 @@ class UpdateUser(Command, frozen=True):
     dnd: bool | UnsetType = UNSET
     forwarding: Forwarding | UnsetType = UNSET
     system: bool | UnsetType = UNSET
+    contacts: tuple[Contact, ...] | UnsetType = UNSET
     password: Password | UnsetType | None = UNSET
+
+
+class UpdateLogin(Command, frozen=True):
+    """The Login Information tab, where the portal keeps it apart from the extension's name (C4): whom the portal
+    greets, what he logs in with, and whether he may."""
+
+    user: str
+    first_name: Text | UnsetType = UNSET
+    last_name: Text | UnsetType = UNSET
+    email: Email | UnsetType = UNSET
+    password: Password | UnsetType | None = UNSET
+    portal_access: bool | UnsetType = UNSET
+
+
+class ImportUsers(Command, frozen=True):
+    """`csv` is the text of a file; `users_csv` says what it may hold."""
+
+    account: str
+    csv: Csv
 
 
 class DeleteUser(Command, frozen=True):

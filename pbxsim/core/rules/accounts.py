@@ -7,9 +7,28 @@ from typing import Any
 from msgspec import UNSET
 
 from pbxsim.core.commands import AddAccount, DeleteAccount, UpdateAccount
-from pbxsim.core.entities import Account, AppLogin, Callflow, Device, Mailbox, Number, Policy, Queue, User, Version
+from pbxsim.core.entities import (
+    Account,
+    AppLogin,
+    Callflow,
+    CallRecord,
+    Device,
+    DirectoryEntry,
+    Job,
+    JobRow,
+    Mail,
+    Mailbox,
+    Message,
+    Number,
+    Policy,
+    Queue,
+    Request,
+    User,
+    Version,
+)
 from pbxsim.core.platform import Platform, Rule
 from pbxsim.core.refusals import Fault, Invalid
+from pbxsim.core.rules import directory
 from pbxsim.core.rules.common import taken, update
 from pbxsim.core.rules.devices import remove
 from pbxsim.core.state import Change
@@ -25,7 +44,7 @@ def add(change: Change, command: AddAccount) -> str:
         name=command.name,
         platform=command.platform,
         key=f"{id_}-{change.token('account key')[:8]}",
-        platform_version=command.platform_version or 0,
+        platform_version=command.platform_version or change.platform.version,
         country=command.country,
         timezone=command.timezone,
         seats=command.seats,
@@ -45,7 +64,10 @@ def update_account(change: Change, command: UpdateAccount) -> str:
         name: getattr(command, name)
         for name in ("name", "platform_version", "country", "timezone", "seats", "settings")
     }
-    update(change, change.account, {**fields, "policy": policy})
+    before = change.account
+    update(change, before, {**fields, "policy": policy})
+    change.account = change.accounts[before.id]
+    directory.switched(change, before)
     return change.account.id
 
 
@@ -54,7 +76,24 @@ def delete(change: Change, command: DeleteAccount) -> str:
     account = change.account
     for device in list(change.state.listed(account.id, Device)):
         remove(change, device)
-    kinds: tuple[type[Any], ...] = (AppLogin, Queue, Number, Version, Callflow, Mailbox, User)
+    for call in [call for call in change.calls.values() if call.account == account.id]:
+        change.drop_call(call)
+    kinds: tuple[type[Any], ...] = (
+        AppLogin,
+        Queue,
+        Number,
+        Version,
+        Callflow,
+        Message,
+        Mailbox,
+        Request,
+        DirectoryEntry,
+        User,
+        JobRow,
+        Job,
+        Mail,
+        CallRecord,
+    )
     for kind in kinds:
         for entity in list(change.state.listed(account.id, kind)):
             change.drop(entity)

@@ -28,7 +28,8 @@ def delete_blockers(change: Change, user: User) -> list[Blocker]:
     held = state.sources(user.id)
     found: list[Blocker] = []
     if "login" in kinds:
-        found += [_login(user, login) for login in logins(state, user)]
+        phones = change.platform.switched(change.account, "login.registration")
+        found += [_login(user, one) for one in logins(state, user) if phones or one.kind != "registration"]
     if "queue" in kinds:
         queues = sorted((one for one in held if type(one) is Queue), key=lambda queue: (queue.name, queue.id))
         found += [_queue(user, queue) for queue in queues]

@@ -76,7 +76,7 @@ def update_callflow(change: Change, command: UpdateCallflow) -> str:
     callflow = change.state.the(Callflow, command.callflow)
     fields: dict[str, Any] = {"name": command.name}
     if command.root is not UNSET:
-        if change.platform.versions:
+        if change.platform.versioned(change.account):
             refuse(
                 change,
                 "callflow.versions",
@@ -97,7 +97,7 @@ def delete(change: Change, command: DeleteCallflow) -> str:
     """All versions at once, so none may be in service (J6); PISTON deletes whatever points here."""
     callflow = change.state.the(Callflow, command.callflow)
     versions = [change.state.the(Version, id_) for id_ in callflow.versions]
-    if change.platform.versions:
+    if change.platform.versioned(change.account):
         blockers = [blocker for version in versions for blocker in _numbers(change, version)]
         blockers += _transfers(change, callflow)
         if blockers:
@@ -130,19 +130,31 @@ def reassign(change: Change, command: ReassignCallflow) -> str:
         )
         if target.number != command.version or target.draft:
             raise Invalid([Fault("/version", f"{to.name} has no version {command.version} that is not a draft")])
-    if change.platform.callflow_needs_number and not callflow.dialled and to.id != callflow.id:
+    held = [n for id_ in callflow.versions for n in numbers_of(change.state, change.state.the(Version, id_))]
+    moving = held if command.numbers is None else _chosen(change, callflow, held, command.numbers)
+    emptied = not callflow.dialled and len(moving) == len(held)
+    if change.platform.callflow_needs_number and emptied and to.id != callflow.id:
         needs_number(change, callflow, f"The numbers of {callflow.name} cannot all leave it")
-    for id_ in callflow.versions:
-        for number in numbers_of(change.state, change.state.the(Version, id_)):
-            point(change, number, target, reassigning=True)
+    for number in moving:
+        point(change, number, target, reassigning=True)
     change.event("callflow.reassigned", callflow.id, name=callflow.name, to=to.id)
     return to.id
+
+
+def _chosen(change: Change, callflow: Callflow, held: list[Number], keys: tuple[str, ...]) -> list[Number]:
+    """Some of a callflow's numbers, by id or E.164. Raises Invalid for any that it does not have."""
+    found = {named(change, Number, key, f"/numbers/{index}").id: index for index, key in enumerate(keys)}
+    strange = found.keys() - {number.id for number in held}
+    if strange:
+        places = sorted(found[id_] for id_ in strange)
+        raise Invalid([Fault(f"/numbers/{i}", f"is not a number of {callflow.name}: {keys[i]!r}") for i in places])
+    return [number for number in held if number.id in found]
 
 
 def draft(change: Change, command: DraftVersion) -> str:
     """J7: an edit begins as a draft; it may be incomplete."""
     callflow = change.state.the(Callflow, command.callflow)
-    if not change.platform.versions:
+    if not change.platform.versioned(change.account):
         refuse(
             change,
             "callflow.in-place",
@@ -185,7 +197,8 @@ def make_available(change: Change, command: MakeAvailable) -> str:
             f"Version {version.number} of {callflow.name} is Available already",
         )
     last = newest(change.state, callflow)
-    if last is not None and last.number > version.number:
+    strict = change.platform.switched(change.account, "callflow.version.outdated")
+    if strict and last is not None and last.number > version.number:
         refuse(
             change,
             "callflow.version.outdated",
@@ -267,7 +280,8 @@ def _newest(change: Change, callflow: Callflow) -> Version:
 
 def _complete(change: Change, version: Version, name: str) -> None:
     """Below 100 % it cannot be in service: a dial that names nobody would be a dead end."""
-    if version.percent == 100:
+    least = change.platform.setting(change.account, "callflow.incomplete")
+    if version.percent >= min(int(least or 100), 100):
         return
     blockers = [
         Blocker("node", str(index), type(node).__name__, f"Say whom node {index} ({type(node).__name__}) is for.")

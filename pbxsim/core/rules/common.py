@@ -7,7 +7,7 @@ from typing import Any, NoReturn, TypeVar
 
 from msgspec import UNSET, Struct, structs
 
-from pbxsim.core.entities import NOUNS, Callflow, Device, Entity, Mailbox, Number, User
+from pbxsim.core.entities import NOUNS, BlfKey, Callflow, Device, DirectoryEntry, Entity, Mailbox, Number, User
 from pbxsim.core.refusals import Blocker, Fault, Invalid, Refused
 from pbxsim.core.state import Change, State
 
@@ -20,6 +20,7 @@ _KEYS: dict[type, tuple[str, bool]] = {
     Number: ("e164", True),
     Device: ("mac", True),
     Callflow: ("dialled", False),
+    DirectoryEntry: ("directory", False),  # by whose it is
 }
 
 
@@ -88,9 +89,12 @@ def refuse(change: Change, rule: str, title: str, detail: str = "", blockers: li
     raise Refused(change.platform.rule(rule), title, detail, blockers or ())
 
 
+_PLURALS: dict[type, str] = {Mailbox: "mailboxes", BlfKey: "blf-keys", DirectoryEntry: "directory"}
+
+
 def path(entity: Entity) -> str:
     """Where the API keeps an entity: what a blocker's `request` is made of."""
-    plural = "mailboxes" if isinstance(entity, Mailbox) else f"{NOUNS[type(entity)]}s"
+    plural = _PLURALS.get(type(entity)) or f"{NOUNS[type(entity)]}s"
     return f"/api/v1/accounts/{entity.account}/{plural}/{entity.id}"  # type: ignore[union-attr]
 
 

@@ -19,7 +19,7 @@ from pbxsim.core.commands import (
     SyncDevice,
     UpdateDevice,
 )
-from pbxsim.core.entities import AppLogin, Device, HotDesk, User
+from pbxsim.core.entities import AppLogin, BlfKey, Device, HotDesk, User
 from pbxsim.core.logins import device_title
 from pbxsim.core.refusals import NotFound
 from pbxsim.core.rules.common import named, taken, update
@@ -72,6 +72,8 @@ def remove(change: Change, device: Device) -> None:
     """Take a device away, for its own sake or with its user."""
     for desk in change.state.pointing_at(device.id, HotDesk):
         end(change, desk)
+    for key in change.state.pointing_at(device.id, BlfKey):
+        change.drop(key)
     change.bind(device.id, ())
     change.drop(device)
     change.event("device.deleted", device.id, mac=device.mac, name=device_title(device))

@@ -1,7 +1,8 @@
 """Numbers: where they point, and how they move.
 
-A number points at one version of a callflow or at nothing. On Jet it moves directly (J5); on PISTON it must leave the
-callflow that has it before another takes it (P3), and cannot leave one that would be left without any.
+A number points at one version of a callflow, straight at a user where the platform knows that, or at nothing. On Jet
+it moves directly (J5); on PISTON it must leave the callflow that has it before another takes it (P3), and cannot leave
+one that would be left without any.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any, NoReturn
 from msgspec import UNSET
 
 from pbxsim.core.commands import ActivateNumber, AddNumber, DeactivateNumber, DeleteNumber, UpdateNumber
-from pbxsim.core.entities import Callflow, Number, Version
+from pbxsim.core.entities import Callflow, Number, User, Version
 from pbxsim.core.refusals import Blocker, Fault, Invalid
 from pbxsim.core.rules.common import named, path, refuse, taken, update
 from pbxsim.core.state import Change
@@ -30,15 +31,14 @@ def add(change: Change, command: AddNumber) -> str:
     number = Number(change.new_id("n"), change.account.id, canonical, command.name)
     change.put(number)
     change.event("number.added", number.id, e164=canonical)
-    if command.callflow is not None:
-        point(change, number, _service(change, command.callflow))
+    _move(change, number, command.callflow or UNSET, command.user or UNSET)
     return number.id
 
 
 def update_number(change: Change, command: UpdateNumber) -> str:
     """J13: the service name; and where the number points."""
     number = change.state.the(Number, command.number)
-    _move(change, number, command.callflow)
+    _move(change, number, command.callflow, command.user)
     update(change, change.state.the(Number, number.id), {"name": command.name})
     return number.id
 
@@ -47,7 +47,7 @@ def activate(change: Change, command: ActivateNumber) -> str:
     """J13: an AVAILABLE number can be set up again, with or without a callflow."""
     number = change.state.the(Number, command.number)
     update(change, number, {"active": True, "name": command.name}, "number.activated")
-    _move(change, change.state.the(Number, number.id), command.callflow)
+    _move(change, change.state.the(Number, number.id), command.callflow, command.user)
     return number.id
 
 
@@ -55,28 +55,42 @@ def deactivate(change: Change, command: DeactivateNumber) -> str:
     """J12: it stays on the account, points at nothing, and can be set up for a new user."""
     number = change.state.the(Number, command.number)
     _may_leave(change, number)
-    update(change, number, {"active": False, "version": None, "name": ""}, "number.deactivated")
+    release(change, number)
     return number.id
+
+
+def release(change: Change, number: Number) -> None:
+    """It becomes AVAILABLE: it stays on the account and leads nowhere."""
+    update(change, number, {"active": False, "version": None, "user": None, "name": ""}, "number.deactivated")
 
 
 def delete(change: Change, command: DeleteNumber) -> str:
-    """Off the account. Not while a callflow answers to it."""
+    """Off the account, and no longer anybody's caller ID. Not while it leads somewhere."""
     number = change.state.the(Number, command.number)
     version = change.state.get(Version, number.version)
-    if version is not None:
-        callflow = change.state.the(Callflow, version.callflow)
-        remedy = f"Deactivate {number.e164}, or take it out of {callflow.name}."
-        blocker = Blocker("callflow", callflow.id, callflow.name, remedy, ("POST", f"{path(number)}/deactivate"))
-        refuse(
-            change,
-            "number.in-use",
-            f"Number {number.e164} cannot be deleted",
-            f"{callflow.name} has it",
-            [blocker],
-        )
+    if not change.platform.switched(change.account, "number.in-use"):
+        _may_leave(change, number)
+    elif version is not None or number.user is not None:
+        blocker = _holder(change, number, version)
+        title, detail = f"Number {number.e164} cannot be deleted", f"{blocker.name} has it"
+        refuse(change, "number.in-use", title, detail, [blocker])
+    for user in change.state.pointing_at(number.id, User):
+        update(change, user, {"caller_id": None})
     change.drop(number)
     change.event("number.deleted", number.id, e164=number.e164)
     return number.id
+
+
+def _holder(change: Change, number: Number, version: Version | None) -> Blocker:
+    """Where the number leads, and how to end that."""
+    request = ("POST", f"{path(number)}/deactivate")
+    if version is not None:
+        callflow = change.state.the(Callflow, version.callflow)
+        remedy = f"Deactivate {number.e164}, or take it out of {callflow.name}."
+        return Blocker("callflow", callflow.id, callflow.name, remedy, request)
+    user = change.state.get(User, number.user)
+    id_, name = str(number.user), user.title if user else str(number.user)
+    return Blocker("user", id_, name, f"Deactivate {number.e164}, or let it lead elsewhere.", request)
 
 
 def point(change: Change, number: Number, version: Version, reassigning: bool = False) -> None:
@@ -96,7 +110,7 @@ def point(change: Change, number: Number, version: Version, reassigning: bool = 
             )
         _may_leave(change, number)
     if number.version != version.id or not number.active:
-        update(change, number, {"version": version.id, "active": True}, "number.assigned")
+        update(change, number, {"version": version.id, "user": None, "active": True}, "number.assigned")
 
 
 def split_numbers(change: Change, keys: tuple[str, ...]) -> tuple[list[Number], tuple[str, ...]]:
@@ -108,7 +122,7 @@ def split_numbers(change: Change, keys: tuple[str, ...]) -> tuple[list[Number], 
         try:
             if key.startswith(("+", "n")):
                 numbers.append(named(change, Number, key, f"/numbers/{index}"))
-            elif change.platform.user_brings_callflow:
+            elif change.platform.dialled_callflows:
                 codes[dialled(key)] = None
             else:
                 raise ValueError("must be an E.164 number of the account; extensions belong to users here")
@@ -137,14 +151,24 @@ def _service(change: Change, callflow: str) -> Version:
     return version
 
 
-def _move(change: Change, number: Number, callflow: Any) -> None:
-    if callflow is UNSET:
-        return
-    if callflow is not None:
+def _move(change: Change, number: Number, callflow: Any, user: Any) -> None:
+    """To a callflow, to a user, or (None) away from where it led; UNSET leaves it."""
+    straight = change.platform.numbers_to_users
+    straight = straight and change.platform.setting(change.account, "number.to-user") is not False
+    if user not in (UNSET, None) and not straight:
+        raise Invalid([Fault("/user", f"numbers lead to callflows on {change.platform.title}: name a callflow")])
+    if callflow not in (UNSET, None) and user not in (UNSET, None):
+        raise Invalid([Fault("/user", "leads elsewhere than the callflow: name one of the two")])
+    if callflow not in (UNSET, None):
         point(change, number, _service(change, callflow))
-    elif number.version is not None:
+    elif user not in (UNSET, None):
+        whom = named(change, User, user, "/user")
         _may_leave(change, number)
-        update(change, number, {"version": None}, "number.unassigned")
+        if number.user != whom.id or not number.active:
+            update(change, number, {"version": None, "user": whom.id, "active": True}, "number.assigned")
+    elif (callflow is None and number.version is not None) or (user is None and number.user is not None):
+        _may_leave(change, number)
+        update(change, number, {"version": None, "user": None}, "number.unassigned")
 
 
 def needs_number(change: Change, callflow: Callflow, title: str) -> NoReturn:

@@ -7,6 +7,7 @@ from msgspec import UNSET, structs
 from pbxsim.core.commands import AddMember, AddQueue, DeleteQueue, LogInAgent, LogOutAgent, RemoveMember, UpdateQueue
 from pbxsim.core.entities import Queue, User
 from pbxsim.core.refusals import NotFound
+from pbxsim.core.rules import calls
 from pbxsim.core.rules.common import member_ids, named, resolve, update
 from pbxsim.core.state import Change
 
@@ -14,7 +15,7 @@ from pbxsim.core.state import Change
 def add(change: Change, command: AddQueue) -> str:
     """Names need not be unique: people tell queues apart themselves."""
     members = member_ids(change, command.members, "/members")
-    queue = Queue(change.new_id("q"), change.account.id, command.name, members)
+    queue = Queue(change.new_id("q"), change.account.id, command.name, members, strategy=command.strategy)
     change.put(queue)
     change.event("queue.added", queue.id, name=queue.name)
     return queue.id
@@ -27,7 +28,7 @@ def update_queue(change: Change, command: UpdateQueue) -> str:
     if members is not UNSET:
         members = member_ids(change, members, "/members", keep=queue.members)
         queue = _without_agents(change, queue, set(queue.agents) - set(members))
-    update(change, queue, {"name": command.name, "members": members})
+    update(change, queue, {"name": command.name, "members": members, "strategy": command.strategy})
     return queue.id
 
 
@@ -77,6 +78,7 @@ def log_in_agent(change: Change, command: LogInAgent) -> str:
     if user.id not in queue.agents:
         change.put(structs.replace(queue, agents=(*queue.agents, user.id), revision=queue.revision + 1))
         change.event("queue.agent_logged_in", queue.id, name=queue.name, user=user.id)
+        calls.nudge(change)
     return queue.id
 
 

@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from msgspec import structs
+from msgspec import UNSET, structs
 
-from pbxsim.core.entities import NOT_FORWARDED, Forwarding, Number, User
+from pbxsim.core.commands import AddUser, UpdateUser
+from pbxsim.core.entities import NOT_FORWARDED, Contact, Forwarding, Number, User
 from pbxsim.core.refusals import Fault, Invalid
 from pbxsim.core.rules.common import named, taken
 from pbxsim.core.state import Change
 from pbxsim.core.values import RING, dialled, e164
 
+MOST_CONTACTS = 1000
 NOT_A_USERS = frozenset({"operator", "service-desk"})  # roles of those who are no users of the account
+
+
+def checked(change: Change, command: AddUser | UpdateUser, user: User | None = None) -> dict[str, Any]:
+    """The fields of a command that it names, each in its canonical form. Raises Invalid with all faults at once."""
+    fields: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name, canonical in _CHECKED:
+        value = getattr(command, name)
+        if value is not UNSET and value is not None:
+            try:
+                fields[name] = canonical(change, value)
+            except Invalid as error:
+                faults += error.faults
+    if faults:
+        raise Invalid(faults)
+    return fields
+
+
+def extension(change: Change, digits: str) -> str:
+    """As long as the platform wants it. Raises Invalid."""
+    fewest, most = change.platform.extension_digits
+    if not fewest <= len(digits) <= most:
+        raise Invalid([Fault("/extension", f"must be {fewest} to {most} digits on {change.platform.title}")])
+    return digits
 
 
 def role(change: Change, name: str) -> str:
@@ -59,6 +86,24 @@ def forwarding(change: Change, wanted: Forwarding) -> Forwarding:
     return structs.replace(wanted, **one, also=also)
 
 
+def contacts(change: Change, wanted: tuple[Contact, ...]) -> tuple[Contact, ...]:
+    """Each number as it is dialled, in the order given. Raises Invalid with all that are none, or with too many."""
+    if len(wanted) > MOST_CONTACTS:
+        raise Invalid([Fault("/contacts", f"must be at most {MOST_CONTACTS}, are {len(wanted)}")])
+    faults: list[Fault] = []
+    found = []
+    for index, one in enumerate(wanted):
+        try:
+            short = len(one.number) <= 6 and not one.number.startswith("+")
+            number = dialled(one.number) if short else _number(change, one.number)
+            found.append(structs.replace(one, number=number))
+        except ValueError as error:
+            faults.append(Fault(f"/contacts/{index}/number", str(error)))
+    if faults:
+        raise Invalid(faults)
+    return tuple(found)
+
+
 def _number(change: Change, key: str) -> str:
     return e164(key, change.account.country)
 
@@ -77,3 +122,13 @@ def login(change: Change, email: str, extension: str, user: User | None = None) 
         shown = holder.title if holder.account == change.account.id else "of another account"
         taken(change, "login", holder, f"The log-in {name} is in use", shown)
     return name
+
+
+# The fields that a platform bounds, or that name something of the account.
+_CHECKED: tuple[tuple[str, Callable[[Change, Any], Any]], ...] = (
+    ("extension", extension),
+    ("role", role),
+    ("caller_id", caller_id),
+    ("ring_seconds", ringing),
+    ("forwarding", forwarding),
+)

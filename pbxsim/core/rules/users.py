@@ -11,23 +11,38 @@ from typing import Any
 
 from msgspec import UNSET
 
-from pbxsim.core.commands import AddUser, DeleteUser, UpdateUser
-from pbxsim.core.entities import AppLogin, Callflow, Device, HotDesk, Mailbox, Number, Queue, User, Version
+from pbxsim.core.commands import AddUser, DeleteUser, UpdateLogin, UpdateUser
+from pbxsim.core.entities import (
+    NOT_FORWARDED,
+    AppLogin,
+    BlfKey,
+    Callflow,
+    Device,
+    DirectoryEntry,
+    HotDesk,
+    Mailbox,
+    Number,
+    Queue,
+    User,
+    Version,
+)
 from pbxsim.core.nodes import Dial, Voicemail
 from pbxsim.core.platform import DELETE, RELEASE
 from pbxsim.core.refusals import Blocker, Fault, Invalid, Refused
-from pbxsim.core.rules import devices, queues, settings
+from pbxsim.core.rules import devices, directory, mail, mailboxes, numbers, queues, settings, tags
 from pbxsim.core.rules.blockers import delete_blockers, held_by
 from pbxsim.core.rules.common import credential, refuse, taken, update
-from pbxsim.core.state import EMPTY, Change
+from pbxsim.core.state import EMPTY, SYSTEM_USERS, Change
 
 
 def add(change: Change, command: AddUser) -> str:
     """A user brings a mailbox; on PISTON also the callflow that the set-up wizard makes: his extension rings him,
     then his mailbox (P1)."""
     account, extension = change.account, command.extension
-    if not command.system:
+    if not command.system or change.platform.switched(account, "seats.system"):
         _seat_free(change)
+    platform = change.platform
+    checked = settings.checked(change, command)
     _extension_free(change, extension)
     user = User(
         id=change.new_id("u"),
@@ -36,19 +51,22 @@ def add(change: Change, command: AddUser) -> str:
         first_name=command.first_name,
         last_name=command.last_name,
         email=command.email,
-        role=settings.role(change, command.role) if command.role else change.platform.default_role,
-        caller_id=settings.caller_id(change, command.caller_id) if command.caller_id else None,
-        ring_seconds=settings.ringing(change, command.ring_seconds or change.platform.ring_seconds),
+        role=checked.get("role", platform.default_role),
+        caller_id=checked.get("caller_id"),
+        ring_seconds=checked.get("ring_seconds", platform.ring_seconds),
         voicemail=command.voicemail,
         dnd=command.dnd,
-        forwarding=settings.forwarding(change, command.forwarding),
+        forwarding=checked.get("forwarding", NOT_FORWARDED),
         login=settings.login(change, command.email, extension),
         system=command.system,
+        tag=tags.first(change, command.password is not None, command.voicemail_pin is not None),
     )
     change.put(user)
     if command.password is not None:
         change.keep_secret(user.id, "password", command.password)
     change.event("user.added", user.id, extension=extension, name=user.name)
+    if platform.invites and user.email and not user.system:
+        mail.send(change, user, "welcome")
     box = Mailbox(
         change.new_id("m"),
         account.id,
@@ -61,12 +79,13 @@ def add(change: Change, command: AddUser) -> str:
     change.put(box)
     if command.voicemail_pin is not None:
         change.keep_secret(box.id, "pin", command.voicemail_pin)
-    if change.platform.user_brings_callflow:
+    if change.platform.switched(account, "user.add.callflow"):
         id_ = change.new_id("c")
         version = Version(f"{id_}.1", account.id, id_, 1, Dial((user.id,), then=Voicemail(box.id)))
         change.put(Callflow(id_, account.id, extension, versions=(version.id,), dialled=(extension,)))
         change.put(version)
         change.event("callflow.added", id_, name=extension)
+    directory.enter(change, user)
     return user.id
 
 
@@ -77,23 +96,44 @@ def update_user(change: Change, command: UpdateUser) -> str:
     """A rename touches nothing else: callflow, mailbox, device, caller ID and directory keep what they had (P6)."""
     user = change.state.the(User, command.user)
     fields: dict[str, Any] = {name: getattr(command, name) for name in _PLAIN}
+    if command.caller_id is None:
+        fields["caller_id"] = None
+    fields |= settings.checked(change, command, user)
+    if user.system and command.system is False and not change.platform.switched(change.account, "seats.system"):
+        _seat_free(change)
     if command.extension is not UNSET and command.extension != user.extension:
         _extension_free(change, command.extension)
         fields["extension"] = command.extension
-    if command.role is not UNSET:
-        fields["role"] = settings.role(change, command.role)
-    if command.caller_id is not UNSET:
-        fields["caller_id"] = command.caller_id and settings.caller_id(change, command.caller_id)
-    if command.ring_seconds is not UNSET:
-        fields["ring_seconds"] = settings.ringing(change, command.ring_seconds)
-    if command.forwarding is not UNSET:
-        fields["forwarding"] = settings.forwarding(change, command.forwarding)
+    if command.contacts is not UNSET:
+        fields["contacts"] = settings.contacts(change, command.contacts)
     if command.email is not UNSET or command.extension is not UNSET:
         email = user.email if command.email is UNSET else command.email
         extension = user.extension if command.extension is UNSET else command.extension
         fields["login"] = settings.login(change, email, extension, user)
     credential(change, user.id, "password", command.password)
     update(change, user, fields)
+    tags.saved(change, user.id, command.password)
+    mailboxes.owner_updated(change, user)
+    return user.id
+
+
+def update_login(change: Change, command: UpdateLogin) -> str:
+    """C4: stores its own tab only. The extension keeps its name, and voicemail its address (C5)."""
+    user = change.state.the(User, command.user)
+    if not change.platform.login_tab:
+        raise Invalid([Fault("", f"{change.platform.title} keeps no name for the portal: update the user")])
+    fields: dict[str, Any] = {"email": command.email, "portal_access": command.portal_access}
+    names = (command.first_name, command.last_name)
+    if UNSET in names and names != (UNSET, UNSET):
+        missing = "last_name" if command.last_name is UNSET else "first_name"
+        raise Invalid([Fault(f"/{missing}", "is required: the tab stores both names")])
+    if UNSET not in names:
+        fields["portal_name"] = f"{command.first_name} {command.last_name}".strip()
+    if isinstance(command.email, str):
+        fields["login"] = settings.login(change, command.email, user.extension, user)
+    credential(change, user.id, "password", command.password)
+    update(change, user, fields)
+    mailboxes.owner_updated(change, user)
     return user.id
 
 
@@ -128,18 +168,31 @@ def _device(change: Change, user: User, device: Device, fate: str) -> None:
 
 def _mailbox(change: Change, user: User, box: Mailbox, fate: str) -> None:
     if fate == DELETE:
-        change.drop(box)
-        change.event("mailbox.deleted", box.id, number=box.number)
+        mailboxes.remove(change, box)
     else:
         update(change, box, {"owner": None})
 
 
 def _number(change: Change, user: User, number: Number, fate: str) -> None:
-    update(change, number, {"active": False, "user": None, "name": ""}, "number.deactivated")
+    numbers.release(change, number)
 
 
 def _seat_in(change: Change, user: User, queue: Queue, fate: str) -> None:
     queues.without(change, queue, user.id)
+
+
+def _blf_key(change: Change, user: User, key: BlfKey, fate: str) -> None:
+    if fate == DELETE:
+        directory.drop_key(change, key)
+    else:
+        update(change, key, {"user": None, "label": "", "own": False}, "blf_key.updated")
+
+
+def _entry(change: Change, user: User, entry: DirectoryEntry, fate: str) -> None:
+    if fate == DELETE:
+        directory.drop_entry(change, entry)
+    else:
+        update(change, entry, {"user": None}, "directory.updated")
 
 
 _POSSESSIONS: tuple[tuple[str, type[Any], Callable[[Change, User, Any, str], None]], ...] = (
@@ -147,6 +200,8 @@ _POSSESSIONS: tuple[tuple[str, type[Any], Callable[[Change, User, Any, str], Non
     ("mailboxes", Mailbox, _mailbox),
     ("numbers", Number, _number),
     ("queues", Queue, _seat_in),
+    ("blf-keys", BlfKey, _blf_key),
+    ("directory", DirectoryEntry, _entry),
 )
 
 
@@ -158,10 +213,12 @@ def app_refused() -> Refused:
 def _seat_free(change: Change) -> None:
     """J11: a seat is a paid user licence."""
     seats = change.account.seats
-    if seats is None:
+    if seats is None or not change.platform.switched(change.account, "seats.exhausted"):
         return
-    people = change.state.order.get((change.account.id, "user"), EMPTY)
-    used = len(people) - len(change.state.order.get((change.account.id, "system user"), EMPTY))
+    order, account = change.order, change.account
+    used = len(order.get((account.id, "user"), EMPTY))
+    if not change.platform.switched(account, "seats.system"):
+        used -= len(order.get((account.id, SYSTEM_USERS), EMPTY))
     if used >= seats:
         blocker = Blocker("seat", change.account.id, f"{seats} seats", "Buy more seats, or delete a user.", None)
         refuse(
@@ -182,10 +239,7 @@ _ANSWERING: tuple[tuple[str, type[Any], str], ...] = (
 
 
 def _extension_free(change: Change, extension: str) -> None:
-    """Neither a user nor a callflow answers to it, and no mailbox has it; it is as long as the platform wants it."""
-    fewest, most = change.platform.extension_digits
-    if not fewest <= len(extension) <= most:
-        raise Invalid([Fault("/extension", f"must be {fewest} to {most} digits on {change.platform.title}")])
+    """Neither a user nor a callflow answers to it, and no mailbox has it."""
     for key, type_, rule in _ANSWERING:
         id_ = change.state.find(key, change.account.id, extension)
         if id_ is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pbxsim.core.commands import AddDevice, DeleteDevice, EndLogin, SyncDevice, UpdateDevice
+from pbxsim.observe.staleness import Staleness
 from pbxsim.server import files, paging, views
 from pbxsim.server.call import Call
 from pbxsim.server.problems import Answer
@@ -36,8 +37,11 @@ async def unregister(call: Call) -> Answer:
 
 
 async def downloads(call: Call) -> Answer:
-    """The last time it fetched each of its files."""
-    return paging.whole(files.downloads(call.world, call.named("device")))
+    """The last time it fetched each of its files, and how far each name on it has got since."""
+    device, world = call.named("device"), call.world
+    fetched = paging.whole(files.downloads(world, device))
+    names = views.shown(Staleness(world.nature, world.state, call.account).of(device))
+    return Answer(200, {**fetched.value, "staleness": names})
 
 
 async def staging(call: Call) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from pbxsim.core.commands import ActivateNumber, AddNumber, DeactivateNumber, DeleteNumber, UpdateNumber
 from pbxsim.core.entities import Number
@@ -37,12 +37,16 @@ async def list_numbers(call: Call) -> Answer:
 
 
 class _Assignment(Struct, frozen=True):
-    callflow: str | None
+    callflow: str | UnsetType | None = UNSET
+    user: str | UnsetType | None = UNSET
 
 
 async def assign(call: Call) -> Answer:
-    """`{"callflow": id}` points it there, `{"callflow": null}` at nothing."""
-    to = (await call.read(_Assignment)).callflow
+    """`{"callflow": id}` or `{"user": id}` points it there, `{"callflow": null}` at nothing."""
+    to = await call.read(_Assignment)
+    given = {name: where for name in ("callflow", "user") if (where := getattr(to, name)) is not UNSET}
+    if not given:
+        raise Invalid([Fault("/callflow", "is required, or a user")])
     number = call.named("number")
-    values = {"number": number.id, "callflow": to}
+    values = {"number": number.id, **given}
     return await call.ask(values, lambda id_: call.show(call.state.the(Number, id_)), number)

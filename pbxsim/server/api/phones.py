@@ -12,8 +12,12 @@ from typing import Any
 from msgspec import Struct
 
 from pbxsim.core.commands import (
+    ANSWER,
+    END_CALL,
     LOG_OUT,
+    REJECT,
     AddPhone,
+    DialAtPhone,
     FactoryResetPhone,
     PowerPhone,
     PressKey,
@@ -41,6 +45,10 @@ ROUTES = (
     ("POST", PHONE + "/login", "log_in", TypeAtPhone),
     ("POST", PHONE + "/logout", "log_out", PressKey),
     ("POST", PHONE + "/press", "ask", PressKey),
+    ("POST", PHONE + "/dial", "ask", DialAtPhone),
+    ("POST", PHONE + "/answer", "answer", PressKey),
+    ("POST", PHONE + "/reject", "reject", PressKey),
+    ("POST", PHONE + "/hang-up", "hang_up", PressKey),
     ("POST", PHONE + "/factory-reset", "ask", FactoryResetPhone),
     ("POST", PHONE + "/stage", "stage", StagePhone),
 )
@@ -108,7 +116,26 @@ async def log_in(call: Call) -> Answer:
 
 async def log_out(call: Call) -> Answer:
     """Press the key that a log-in has put there."""
-    values = bodies.values(PressKey, await call.body(), {"phone": _mac(call), "key": LOG_OUT})
+    return await _pressed(call, LOG_OUT)
+
+
+async def answer(call: Call) -> Answer:
+    """Take the call that rings."""
+    return await _pressed(call, ANSWER)
+
+
+async def reject(call: Call) -> Answer:
+    """Send the call away that rings; its caller hears busy."""
+    return await _pressed(call, REJECT)
+
+
+async def hang_up(call: Call) -> Answer:
+    """End the call, or stop calling."""
+    return await _pressed(call, END_CALL)
+
+
+async def _pressed(call: Call, key: str) -> Answer:
+    values = bodies.values(PressKey, await call.body(), {"phone": _mac(call), "key": key})
     return await call.ask(values, partial(_shown, call))
 
 

@@ -1,0 +1,52 @@
+"""Who still shows the old name, asked of an office of 10,000 phones in which every hundredth user has been renamed since
+they booted; and what to do about one of them. Bars: 15 ms for the list, 20 ms for the dearest suggestion.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from benchmarks.measure import Effort, Figure, at_most, figure, repeat
+from benchmarks.worlds import ACCOUNT, office
+from pbxsim import World
+from pbxsim.facade.handles import Device
+
+DEVICES = 10_000
+EVERY = 100  # of which one is renamed
+
+
+def measure(effort: Effort) -> list[Figure]:
+    """The list is asked for anew each time: nothing is remembered."""
+    devices = min(DEVICES, effort.users)
+    world = office(devices, devices).fork()
+    acme = world.accounts[ACCOUNT]
+    for user in list(acme.users)[::EVERY]:
+        acme.users.update(user, first_name="New")
+    stuck = next(iter(acme.devices))
+    _make_stubborn(world, stuck)
+
+    def listed() -> float:
+        began = perf_counter()
+        found = acme.staleness().devices
+        took = (perf_counter() - began) * 1e3
+        assert len(found) == len(range(0, devices, EVERY))
+        return took
+
+    def suggested() -> float:
+        began = perf_counter()
+        found = acme.staleness(suggest=stuck)
+        took = (perf_counter() - began) * 1e3
+        assert found.way == "factory reset", found
+        return took
+
+    return [
+        figure(f"staleness of {devices:,} devices, 1 % stale", "ms", at_most(15), repeat(effort.pairs, listed)),
+        figure("a suggestion, the last of all ways", "ms", at_most(20), repeat(effort.pairs, suggested)),
+    ]
+
+
+def _make_stubborn(world: World, device: Device) -> None:
+    """A phone that keeps an old label whatever one sends: nothing but a factory reset helps."""
+    world.accounts[ACCOUNT].devices.update(device, settings={"yealink": {"account.1.label": ""}})
+    world.phones[device.mac].power_cycle()
+    world.settle()

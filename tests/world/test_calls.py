@@ -1,0 +1,141 @@
+"""Live calls in a world: they are part of the value, and what is on the wire follows from them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from pbxsim import NotSettled, World
+from pbxsim.callflows import queue, ring_group
+from pbxsim.core.calls import LiveCall
+
+MACS = ("80:5e:c0:00:00:01", "80:5e:c0:00:00:02", "80:5e:c0:00:00:03")
+NUMBER = "+61255501234"
+
+
+@pytest.fixture
+def office():
+    """Three people with a phone each, and an account."""
+    world = World(seed=1)
+    acme = world.accounts.add("acme", platform="jet")
+    for serial, mac in enumerate(MACS, 1):
+        user = acme.users.add(f"100{serial}", first_name="User", last_name=str(serial), voicemail_pin="4711")
+        world.phones.add(acme.devices.add(model="yealink-t46s", mac=mac, owner=user)).power_on()
+    world.settle()
+    return world, acme, [world.phones[mac] for mac in MACS]
+
+
+def wire(world, seconds=1.0):
+    """Let time pass; the SIP messages that were on the wire meanwhile, in order: (method or status, phone)."""
+    seen, end = [], world.state.now + int(seconds * 1000)
+    known = set()
+    while world.state.now < end:
+        for _, sequence, _, mac, message in world.state.in_flight:
+            if sequence not in known and getattr(message, "call", ""):
+                known.add(sequence)
+                seen.append((getattr(message, "method", None) or message.status, mac[-1]))
+        world.advance(seconds=0.001)
+    return seen
+
+
+def test_whoever_answers_first_has_the_call_and_the_others_are_cancelled(office):
+    world, acme, phones = office
+    acme.numbers.add(NUMBER, callflow=acme.callflows.add("Team", ring_group("1001", "1002")))
+    acme.calls.place(NUMBER, from_="+61400000000")
+    assert wire(world) == [("INVITE", "1"), ("INVITE", "2"), (180, "1"), (180, "2")]
+    phones[0].answer()
+    assert wire(world) == [(200, "1"), ("CANCEL", "2"), (200, "2"), (487, "2")]
+    phones[0].hang_up()
+    assert wire(world) == [("BYE", "1"), (200, "1")]  # and nobody tells him what he knows
+    assert not world.pbx.calls
+
+
+def test_two_who_answer_in_the_same_moment(office):
+    """The second has lost: his phone is told that the call is over."""
+    world, acme, phones = office
+    acme.numbers.add(NUMBER, callflow=acme.callflows.add("Team", ring_group("1001", "1002")))
+    call = acme.calls.place(NUMBER)
+    world.advance(seconds=1)
+    phones[1].answer()
+    phones[0].answer()
+    world.advance(seconds=1)
+    assert call.answered_by == "1002 User 2"
+    assert phones[1].screen.call.state == "talking"
+    assert phones[0].screen.call is None
+
+
+def test_a_call_from_phone_to_phone_and_who_hangs_up(office):
+    world, acme, phones = office
+    for ends in (0, 1):
+        phones[0].dial("1002")
+        assert wire(world)[:4] == [("INVITE", "1"), ("INVITE", "2"), (180, "1"), (180, "2")]
+        phones[1].answer()
+        assert wire(world) == [(200, "2"), (200, "1")]
+        phones[ends].hang_up()
+        one, other = ("1", "2") if ends == 0 else ("2", "1")
+        assert wire(world) == [("BYE", one), (200, one), ("BYE", other), (200, other)]
+        assert all(phone.screen.call is None for phone in phones)
+    assert [record.outcome for record in acme.cdrs] == ["answered", "answered"]
+
+
+@pytest.mark.parametrize("strategy", ["round-robin", "longest-idle"])
+def test_a_fork_goes_on_exactly_as_its_origin(office, strategy):
+    world, acme, _ = office
+    sales = acme.queues.add("Sales", members=list(acme.users), strategy=strategy)
+    for user in acme.users:
+        acme.queues.log_in(sales, user)
+    acme.numbers.add(NUMBER, callflow=acme.callflows.add("Wait", queue(sales)))
+    for _ in range(2):
+        call = acme.calls.place(NUMBER)
+        call.answer()
+        world.advance(minutes=1)
+        call.hang_up()
+    waiting = acme.calls.place(NUMBER)
+    world.advance(seconds=20)
+    twin = world.fork()
+    for one in (world, twin):
+        one.advance(seconds=200)
+    assert world.state == twin.state
+    assert waiting.ringing == twin.accounts["acme"].calls[waiting.id].ringing
+    twin.advance(minutes=5)
+    assert waiting.state == "waiting", "what happens in the fork stays there"
+
+
+def test_who_is_busy_is_named(office):
+    world, acme, _ = office
+    call = acme.calls.place("1001")
+    with pytest.raises(NotSettled, match=rf"call {call.id} to 1001 \(ringing\)"):
+        world.settle(limit=timedelta(seconds=5))
+    world.settle()
+    assert call.outcome == "voicemail"
+
+
+def test_a_deadline_that_has_moved_comes_again(office):
+    """Keys give the caller more time: the old deadline finds nothing to do."""
+    world, acme, phones = office
+    piston = world.accounts.add("voxco", platform="piston")
+    anna = piston.users.add("204", voicemail_pin="4711")
+    device = piston.devices.add(model="yealink-t46s", mac="80:5e:c0:00:00:09", owner=anna)
+    call = piston.calls.place("*11", from_=device)
+    for key in "204#":
+        world.advance(seconds=6)
+        call.press(key)
+    assert call.state == "serving"
+    world.advance(seconds=9)
+    assert call.state == "serving"
+    world.advance(seconds=1)
+    assert (call.state, call.outcome) == ("over", "served")
+
+
+def test_a_pin_is_in_no_event(office):
+    world, _, _ = office
+    piston = world.accounts.add("voxco", platform="piston")
+    anna = piston.users.add("204", voicemail_pin="4711")
+    device = piston.devices.add(model="yealink-t46s", mac="80:5e:c0:00:00:09", owner=anna)
+    call = piston.calls.place("*11", from_=device)
+    assert isinstance(call.snapshot(), LiveCall)
+    call.press("204#4711#")
+    assert call.outcome == "served"
+    assert all("4711" not in str(record.event.detail) for record in world.history)
+    assert "4711" not in str(call.snapshot())
