@@ -1,5 +1,5 @@
-"""Who still shows the old name, asked of an office of 10,000 phones in which every hundredth user has been renamed since
-they booted; and what to do about one of them. Bars: 15 ms for the list, 20 ms for the dearest suggestion.
+"""Who still shows the old name? Asked in an office of 10,000 phones whose every hundredth user has been renamed since
+it booted; and what to do about one of them. Bars: 15 ms for the list, 20 ms for the dearest suggestion.
 """
 
 from __future__ import annotations

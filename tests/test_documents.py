@@ -24,9 +24,10 @@ def blocks(mark: str) -> list[str]:
 
 def test_the_readmes_programs_run_one_after_the_other_in_a_fresh_interpreter():
     programs = blocks("run: readme")
-    assert len(programs) == 2
+    assert len(programs) == 3
     done = subprocess.run([sys.executable, "-W", "error", "-c", "\n".join(programs)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+    assert done.stdout == blocks("output: plan")[0]
 
 
 def test_the_refusal_prints_what_the_readme_shows():

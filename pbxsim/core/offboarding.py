@@ -11,6 +11,7 @@ Nothing is done here: every step is tried on a state of its own. Who is emulated
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from msgspec import Struct
@@ -95,12 +96,20 @@ class Asked(Struct, frozen=True):
 
 
 def plan(
-    state: State, platforms: Mapping[str, Platform], now: int, asked: Asked, hardware: Callable[[Device], Hardware]
+    state: State,
+    platforms: Mapping[str, Platform],
+    now: int,
+    asked: Asked,
+    hardware: Callable[[Device], Hardware],
+    offset: Callable[[str, int], int] | None = None,
 ) -> Plan:
-    """The plan. Raises Invalid for a number that only this user answers and about which nothing has been said."""
+    """The plan. What a number reaches is judged in business hours and, with `offset` (a time zone's minutes east of
+    UTC), at this moment as well. Raises Invalid for a number that only this user answers, if nothing was said of it."""
     user = state.the(User, asked.user)
     account = state.accounts[user.account]
     case = _Case(state, account, platforms, now, user, asked, hardware)
+    if offset is not None:
+        case.looks = (*case.looks, {"now": now, "offset": offset})
     goes, fallback = case.choices()
     return Plan(user.id, user.title, tuple(case.decided(goes, fallback).steps))
 
@@ -120,6 +129,7 @@ class _Case:
     ) -> None:
         self.state, self.account, self.user, self.asked, self.hardware = state, account, user, asked, hardware
         self.platforms, self.platform, self.now = platforms, platforms[account.platform], now
+        self.looks: tuple[Mapping[str, Any], ...] = ({},)  # as `route` has it
         held = state.sources(user.id)
         self.devices = sorted((one for one in held if type(one) is Device), key=lambda d: (device_title(d), d.id))
         self.boxes = sorted((one for one in held if type(one) is Mailbox), key=lambda box: box.number)
@@ -243,12 +253,9 @@ class _Case:
         open_ = [number for number in touched if number.id not in said]
         while True:
             work = self.compose(goes)
-            lost = [number for number in open_ if not self._reaches(work.state, number)]
-            if fallback is None and lost:
-                before = self._at_home()
-                lost = [n for n in lost if self._reaches(self.state, n) or self._reaches(before, n)]
-                if lost:
-                    raise Invalid([self._undecided(number, lost) for number in lost])
+            lost = [number for number in open_ if self._lost(work.state, number, fallback is not None)]
+            if lost and fallback is None:
+                raise Invalid([self._undecided(number, lost) for number in lost])
             if not lost:
                 return work
             ids = {number.id for number in touched}
@@ -256,10 +263,19 @@ class _Case:
                 goes = {**goes, **self._goes(number, fallback or KEEP_IT, ids)}
             open_ = [number for number in open_ if number not in lost]
 
-    def _reaches(self, state: State, number: Number) -> bool:
-        return route(state, self.account, number.e164, platform=self.platform).reaches_somebody
+    def _lost(self, after: State, number: Number, readily: bool) -> bool:
+        """Does a number reach nobody, in business hours or now, where it does with him? `readily`: or never any more,
+        whether it did or not."""
+        dead = [look for look in self.looks if not self._reaches(after, number, look)]
+        if readily and len(dead) == len(self.looks):
+            return True
+        return any(self._reaches(self.state, number, look) or self._reaches(self.home, number, look) for look in dead)
 
-    def _at_home(self) -> State:
+    def _reaches(self, state: State, number: Number, look: Mapping[str, Any]) -> bool:
+        return route(state, self.account, number.e164, platform=self.platform, **look).reaches_somebody
+
+    @cached_property
+    def home(self) -> State:
         """The present with the user reachable: what only he answers is asked about, be he at his phone or not."""
         change = Change(self.state, self.now, 0, "")
         change.put(AppLogin("l-at-home", self.account.id, self.user.id, "", self.now))

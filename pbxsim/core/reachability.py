@@ -34,8 +34,8 @@ from pbxsim.core.state import State, references_of
 
 
 class Orphan(Struct, frozen=True, order=True):
-    """Something that still names what is gone: `kind` is node, device, mailbox, number, queue, user (his caller ID), BLF
-    key, directory entry or forwarding; `gone` is the dead id, or the extension that nobody answers to."""
+    """Something that still names what is gone: `kind` is node, device, mailbox, number, queue, user (his caller ID),
+    BLF key, directory entry or forwarding; `gone` is the dead id, or the extension that nobody answers to."""
 
     kind: str
     name: str

@@ -132,7 +132,8 @@ class Account(Handle):
     def staleness(self, *, suggest: Device | str | None = None) -> Staleness | Suggestion:
         """Who still shows an old name (X2)? With a device to `suggest` for: the cheapest thing that brings it up to
         date, tried on a fork."""
-        from pbxsim.observe import staleness, suggest as ways  # a question about all three programs, loaded when asked
+        from pbxsim.observe import staleness  # questions about all three programs, loaded when they are asked
+        from pbxsim.observe import suggest as ways
 
         world = self._view.world
         if suggest is None:

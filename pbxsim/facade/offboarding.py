@@ -46,8 +46,8 @@ class Offboarded(Struct, frozen=True):
 
 def plan(world: World, actor: Actor, user: str, wish: Wish) -> Plan:
     """The plan for a user (id), as that actor would carry it out in this world now."""
-    platforms, now = world.nature.platforms, world.state.now
-    return offboarding.plan(world.pbx, platforms, now, Asked(user, wish, actor), world.hardware)
+    nature, now, asked = world.nature, world.state.now, Asked(user, wish, actor)
+    return offboarding.plan(world.pbx, nature.platforms, now, asked, world.hardware, nature.offset)
 
 
 def carry_out(world: World, steps: Sequence[Step], done: tuple[Step, ...] = ()) -> Offboarded:

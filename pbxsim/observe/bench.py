@@ -6,12 +6,10 @@ shows. On the bench whoever logs in at a phone is believed: nobody here knows hi
 
 from __future__ import annotations
 
-from immutables import Map
 from msgspec import structs
 
 from pbxsim.core.entities import Device
 from pbxsim.core.refusals import NotReady, NotSettled
-from pbxsim.core.state import EMPTY
 from pbxsim.world import World
 from pbxsim.world.state import Nature, WorldState
 
@@ -22,21 +20,7 @@ def _believed(typed: str, kept: str) -> bool:
 
 def on_bench(nature: Nature, state: WorldState, device: Device) -> World:
     """A world in which nothing happens but what this device's phone does."""
-    mac = device.mac
-    phone = state.phones[mac]
-    armed = {key: at for key in (f"p{mac}", f"b{device.id}") if (at := state.armed.get(key)) is not None}
-    agenda = EMPTY
-    for sequence, (key, at) in enumerate(armed.items()):
-        agenda = agenda.add((at, sequence, key))
-    alone = structs.replace(
-        state,
-        phones=Map({mac: phone}),
-        armed=Map(armed),
-        agenda=agenda,
-        in_flight=tuple(message for message in state.in_flight if message[3] == mac),
-        busy=int(phone.busy),
-    )
-    return World.of(structs.replace(nature, verify=_believed, planned={}), alone)
+    return World.of(structs.replace(nature, verify=_believed, planned={}), state.alone(device))
 
 
 def restarted(world: World, device: Device, visitor: str) -> None:

@@ -20,11 +20,11 @@ from device_emulator.phone import Phone
 from pbxsim.core.directory import is_old, name_of
 from pbxsim.core.entities import NOUNS, Account, BlfKey, Device, DirectoryEntry, HotDesk, Mailbox, User
 from pbxsim.core.logins import device_title, mailbox_of
-from pbxsim.core.state import EMPTY, NOTHING
+from pbxsim.core.state import EMPTY, NOTHING, State
 from pbxsim.observe import bench
 from pbxsim.observe.changes import Changes
 from pbxsim.world import plans
-from pbxsim.world.state import Made, Nature, Record, WorldState
+from pbxsim.world.state import UNTOLD, Made, Nature, Record, WorldState
 from provisioning import models
 from provisioning.vendors import VENDORS
 
@@ -163,7 +163,7 @@ class Staleness:
         """Has the user been renamed since he, or his mailbox, got the address?"""
         if owner.revision == 1:
             return False
-        renamed = self._changes.last(owner.id, "first_name", "last_name")
+        renamed = self._changes.last(owner.id, "first_name", "last_name", "portal_name")
         if renamed is None:
             return False
         given = [self._changes.last(owner.id, "email"), self._changes.last(box.id, "email")]
@@ -184,21 +184,36 @@ def differs(field: Field) -> bool:
 def suspects(nature: Nature, state: WorldState, account: Account, kinds: _Kinds) -> Iterator[Device]:
     """The devices that may show an old name, in their order. One that was told what is there now, and has no settings
     that touch its names, shows no old one: whatever it shows, another restart would not change it."""
-    pbx, told = state.pbx, state.told.get
-    entity, offset = pbx.entities.get, nature.offset(account.timezone, state.now)
-    for item in pbx.order.get((account.id, NOUNS[Device]), EMPTY):
-        id_ = item[item.rindex("\0") + 1 :]
-        made = told(id_)
-        # This is asked of every device, and each look-up counts: nearly all end here.
-        if made is not None and made.account is account and entity(id_) is made.device and not made.named:
-            owner = made.owner
-            if (owner is None or entity(owner.id) is owner) and made.offset == offset:
-                kind = kinds[made.device.model]
-                if kind.simple and not made.device.settings:
-                    continue
+    pbx, told, frozen, entity = state.pbx, state.told.get, state.rendered.get, state.pbx.entities.get
+    offset, any_frozen = nature.offset(account.timezone, state.now), bool(state.rendered)
+    plain = frozenset(model.name for model in models.MODELS if kinds[model.name].plain)
+    # One expression, and the cheapest questions first: it is asked of every device, and nearly all end here.
+    others = [
+        id_
+        for id_ in _ids(nature, pbx, account)
+        if (made := told(id_, UNTOLD)).device is not entity(id_)
+        or made.account is not account
+        or (made.owner is not None and entity(made.owner.id) is not made.owner)
+        or (any_frozen and frozen(id_, made) is not made)
+        or made.named
+        or made.offset != offset
+        or made.device.settings
+        or made.device.model not in plain
+    ]
+    for id_ in others:
         device: Any = entity(id_)
-        if _may_differ(state, kinds[device.model], device, made, offset):
+        if _may_differ(state, kinds[device.model], device, told(id_), offset):
             yield device
+
+
+def _ids(nature: Nature, pbx: State, account: Account) -> tuple[str, ...]:
+    """The account's devices in their order. Remembered as long as their list is the very same."""
+    index = pbx.order.get((account.id, NOUNS[Device]), EMPTY)
+    known = nature.listed.get(account.id)
+    if known is None or known[0] is not index:
+        ids = (item[item.rindex("\0") + 1 :] for item in index)
+        known = nature.listed[account.id] = (index, tuple([pbx.entities[id_].id for id_ in ids]))
+    return known[1]
 
 
 def _may_differ(state: WorldState, kind: _Kind, device: Device, made: Made | None, offset: int) -> bool:
@@ -237,7 +252,7 @@ class _Kind:
         self.frozen = self.mode != "live"
         self.own = self.vendor.own_file
         self.settings = _touches(dict(account.settings).get(self.model.vendor, ()))
-        self.simple = not (self.frozen or self.settings)
+        self.plain = self.mode != "at_login" and not self.settings
 
     def touched(self, device: Device) -> bool:
         """Do the device's own settings touch what it shows, or what it takes from the server?"""

@@ -238,7 +238,7 @@ class _Drawing:
             case 12 if depth > 1:
                 return n.Menu((n.Option("1", self.tree(depth - 1)),), then=then)
             case 13 if depth > 1:
-                opening = n.Opening(EVERY_DAY, "00:00", "24:00")
+                opening = n.Opening(EVERY_DAY, self.tape.pick(("00:00", "09:00")), "24:00")
                 return n.Hours((opening,), open=self.tree(depth - 1), then=then)
         return n.Announcement("Welcome", then=then) if then else n.HangUp()
 

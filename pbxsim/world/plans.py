@@ -169,7 +169,8 @@ def answer(nature: Nature, pbx: State, now: int, claim: Claim, origin: str) -> P
     known = nature.planned.get(device.id)
     if known is None or known.at != at or not known.made.current(pbx):
         made = plan(nature, pbx, now, device, None, origin)
-        known = Planned(made_of(pbx, device, made.utc_offset), at, made)
+        own = VENDORS[models.find(device.model).vendor].own_file(device.mac)
+        known = Planned(made_of(pbx, device, made.utc_offset), at, made, own)
         nature.planned[device.id] = known
     return known.plan
 
@@ -188,14 +189,14 @@ def made_of(pbx: State, device: Device, offset: int) -> Made:
 def told(nature: Nature, before: Map[str, Made], rendered: Map[str, Made], download: Downloaded) -> Map[str, Made]:
     """What devices have been told, after a download that `answer` has just made: a device's own file was made now, or
     when it was frozen (of one that is older than this process, nobody knows what it was made of)."""
-    device, known = download.device, nature.planned[download.device]
-    plan = known.plan
-    if download.name != VENDORS[models.find(plan.model).vendor].own_file(plan.mac):
+    device = download.device
+    known = nature.planned[device]
+    if download.name != known.own:
         return before
-    made = known.made if plan.mode == "live" else rendered.get(device)
-    if made is not None:
-        return before.set(device, made)
-    return before.delete(device) if device in before else before
+    made = known.made if known.plan.mode == "live" else rendered.get(device)
+    if before.get(device) is made:  # as at nearly every boot
+        return before
+    return before.set(device, made) if made is not None else before.delete(device)
 
 
 def _log_in(nature: Nature, pbx: State, device: Device, claim: Claim) -> LogIn:

@@ -1,9 +1,9 @@
 """A stretch of time in which things happen: messages land, deadlines fall due, phones step, the PBX answers.
 
 A `Run` opens a world's state, works on it with a few mutable locals, and closes it into the next state; nothing else
-changes a world. Events are played in order of time: deadlines by whose they are, messages as they were sent. However
-a run is cut into slices, the same happens. One table says what a message's kind means and one
-what the PBX's events set off outside it.
+changes a world. Events are played in order of time: deadlines by whose they are, messages as they were sent; so the
+same happens into however many slices a run is cut. One table says what a message's kind means and one what the PBX's
+events set off outside it.
 """
 
 from __future__ import annotations

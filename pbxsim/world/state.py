@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from immutables import Map
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from device_emulator.phone import Phone
 from pbxsim.core.entities import Account, Device, User
@@ -51,6 +51,10 @@ class Made(Struct, frozen=True, gc=False):
         return True
 
 
+UNTOLD = Made(Device("", "", "", ""), None, Account("", "", "", ""), 0)
+"""What a device was told that has fetched nothing."""
+
+
 class Download(Struct, frozen=True, gc=False):
     """The last time a device fetched a file: when (ms), 200 or 304, and which (its ETag)."""
 
@@ -85,6 +89,19 @@ class WorldState(Struct, frozen=True, gc=False):
         """The number of the last record."""
         return self.history.last
 
+    def alone(self, device: Device) -> WorldState:
+        """The same state with this device's phone and nobody else's, for trying things on."""
+        mac, phone = device.mac, self.phones[device.mac]
+        armed = {key: at for key in (f"p{mac}", f"b{device.id}") if (at := self.armed.get(key)) is not None}
+        return structs.replace(
+            self,
+            phones=Map({mac: phone}),
+            armed=Map(armed),
+            agenda=Sorted.of((at, key) for key, at in armed.items()),
+            in_flight=tuple(message for message in self.in_flight if message[3] == mac),
+            busy=int(phone.busy),
+        )
+
     @property
     def busy_with(self) -> dict[str, str]:
         """Who is busy with what, for people."""
@@ -97,11 +114,12 @@ class WorldState(Struct, frozen=True, gc=False):
 
 class Planned(Struct, frozen=True, gc=False):
     """A plan that was made, and the very things it was made of; `at` is where it was asked for, and which quarter of an
-    hour (a time zone's offset changes on these)."""
+    hour (a time zone's offset changes on these); `own` is the name of the device's own file."""
 
     made: Made
     at: tuple[str, int]
     plan: Plan
+    own: str
 
 
 class Nature(Struct, frozen=True, eq=False):
@@ -123,6 +141,7 @@ class Nature(Struct, frozen=True, eq=False):
     latency: int = 1  # ms on the wire, each way
     history_limit: int = 100_000
     planned: dict[str, Planned] = {}  # by device: a memory of `plans.answer`, and no part of what a world is
+    listed: dict[str, tuple[Sorted, tuple[str, ...]]] = {}  # by account: one of `observe.staleness`
 
 
 class Files(Mapping[tuple[str, str], bytes]):

@@ -36,6 +36,7 @@ from pbxsim.core.state import State, references_of
 from pbxsim.core.status import newest, status, transfers_to
 from pbxsim.core.transition import transition
 from pbxsim.platforms import PLATFORMS
+from pbxsim.world import utc_offset
 
 Label = tuple[str, ...]
 
@@ -97,7 +98,8 @@ class Search:
         self.origin = {id_: self.place(state, id_) for id_ in self.numbers}
         if self.fate["numbers"] == "keep":
             self.choices = {id_: "keep" for id_, where in self.origin.items() if where == user} | self.choices
-        self.reached = {id_ for id_, one in self.numbers.items() if self.reaches(state, one)}
+        self.looks = ({}, {"now": now, "offset": utc_offset})  # in business hours, and at this moment
+        self.reached = {id_: self.reaches(state, one) for id_, one in self.numbers.items()}
         self.dangling = self.dangling_in(state)
         self.found: tuple[Label, ...] = ()  # the steps of a shortest plan
 
@@ -109,8 +111,11 @@ class Search:
         version = state.get(Version, found.version)
         return version.callflow if version else found.user or ""
 
-    def reaches(self, state: State, number: Number) -> bool:
-        return route(state, self.account, number.e164, platform=self.platform).reaches_somebody
+    def reaches(self, state: State, number: Number) -> set[int]:
+        """The looks in which a number reaches somebody."""
+        account, to = self.account, number.e164
+        looks = [route(state, account, to, platform=self.platform, **look).reaches_somebody for look in self.looks]
+        return {index for index, reached in enumerate(looks) if reached}
 
     def dangling_in(self, state: State) -> set[tuple[str, str]]:
         entities = state.entities
@@ -209,9 +214,9 @@ class Search:
                 if not number.active or place:
                     return False
             elif to is None and self.origin[id_] == self.user.id:
-                if id_ in self.reached:
+                if self.reached[id_]:
                     return False
-            elif place != self.origin[id_] or (to is None and id_ in self.reached and not self.reaches(state, number)):
+            elif place != self.origin[id_] or (to is None and self.reached[id_] - self.reaches(state, number)):
                 return False
         return True
 
