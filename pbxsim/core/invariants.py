@@ -26,9 +26,10 @@ from pbxsim.core.entities import (
     User,
     Version,
 )
+from pbxsim.core.indexes import listings, references_of, unique_keys
 from pbxsim.core.nodes import Dial, RingGroup, walk
 from pbxsim.core.platform import Platform
-from pbxsim.core.state import State, listings, references_of, unique_keys
+from pbxsim.core.state import State
 from pbxsim.core.status import newest, numbers_of, status
 
 Law = Callable[[State, Mapping[str, Platform]], list[str]]

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 from pbxsim.core.entities import User
+from pbxsim.core.indexes import USER_WORDS, order_item
 from pbxsim.core.sorted import Sorted
-from pbxsim.core.state import EMPTY, USER_WORDS, State, order_item
+from pbxsim.core.state import EMPTY, State
 
 _LETTERS = ("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz")
 KEYS = {letter: key for key, letters in zip("23456789", _LETTERS, strict=True) for letter in letters}

@@ -26,11 +26,12 @@ from pbxsim.core.entities import (
     User,
     Version,
 )
+from pbxsim.core.indexes import references_of
 from pbxsim.core.logins import device_title
 from pbxsim.core.nodes import targets, walk
 from pbxsim.core.platform import Platform
 from pbxsim.core.routing import Trace, route
-from pbxsim.core.state import State, references_of
+from pbxsim.core.state import State
 
 
 class Orphan(Struct, frozen=True, order=True):

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pbxsim.core.entities import User
-from pbxsim.core.state import EMPTY, USER_WORDS, State, name_words, plain
+from pbxsim.core.indexes import USER_WORDS, name_words, plain
+from pbxsim.core.state import EMPTY, State
 
 LONGEST = 9  # digits of an extension, at most: their number is one in `order_item`
 

@@ -115,18 +115,6 @@ class Collection(Generic[H]):
         return self._view.ask(command, {command.__struct_fields__[0]: key, **fields})
 
 
-class _ByName(Collection[H]):
-    """Also found by name, if only one has it."""
-
-    def _find(self, key: str) -> str | None:
-        found = super()._find(key)
-        if found is None:
-            listed = self._view.world.pbx.listed(self._account, self.handle.type)
-            named = [entity.id for entity in listed if entity.name == key]
-            found = named[0] if len(named) == 1 else None
-        return found
-
-
 class Users(Collection[User]):
     """`users.add("1002", first_name="John", last_name="Smith", voicemail_pin="4711")`."""
 
@@ -317,14 +305,8 @@ class Devices(Collection[Device]):
         """check-sync: the phone fetches its files; whether it reboots is its own setting where `reboot` is None."""
         self._on(c.SyncDevice, device, reboot=reboot)
 
-    def _find(self, key: str) -> str | None:
-        try:
-            return super()._find(parse_mac(key))
-        except ValueError:
-            return super()._find(key)
 
-
-class Callflows(_ByName[Callflow]):
+class Callflows(Collection[Callflow]):
     """`callflows.add("Sales", ring_group(john, mary))`; on PISTON with `numbers=[...]`."""
 
     handle, adds, updates, deletes = Callflow, c.AddCallflow, c.UpdateCallflow, c.DeleteCallflow
@@ -372,7 +354,7 @@ class Numbers(Collection[Number]):
         return [number for number in self if number.status == "AVAILABLE"]
 
 
-class Queues(_ByName[Queue]):
+class Queues(Collection[Queue]):
     """`queues.add("Demo 1", members=[john, mary])`."""
 
     handle, adds, updates, deletes = Queue, c.AddQueue, c.UpdateQueue, c.DeleteQueue

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pbxsim.core import commands as c
 from pbxsim.core import entities as e
 from pbxsim.core.directory import entry_of, kept, label_of
+from pbxsim.core.indexes import order_item
 from pbxsim.core.logins import Login, logins, mailbox_of
 from pbxsim.core.messages import in_mailbox, messages
 from pbxsim.core.nodes import Node, Option, Voicemail
 from pbxsim.core.platform import Platform
 from pbxsim.core.refusals import ForeignHandle, Gone
 from pbxsim.core.rules.jobs import row_id
-from pbxsim.core.state import order_item
 from pbxsim.core.status import newest, number_status, numbers_of, status
 
 if TYPE_CHECKING:

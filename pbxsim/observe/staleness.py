@@ -34,7 +34,7 @@ Texts = Mapping[str, str]  # field -> what it says
 LABEL, DISPLAY_NAME = "label", "display name"
 
 
-class Field(Struct, frozen=True):
+class Field(Struct, frozen=True, gc=False):
     """One name on a device, and how far the present one has got.
 
     `pbx` is what a file would say if it were made now; `rendered` what the kept file says (None where none is kept);
@@ -59,7 +59,7 @@ class Field(Struct, frozen=True):
         return self.waits_for in ("fetch", "log-in")
 
 
-class Shown(Struct, frozen=True):
+class Shown(Struct, frozen=True, gc=False):
     """A device and its names. Of one that is not `emulated`, what was applied and what is on the screen is unknown."""
 
     device: str
@@ -68,7 +68,7 @@ class Shown(Struct, frozen=True):
     fields: tuple[Field, ...]
 
 
-class Kept(Struct, frozen=True):
+class Kept(Struct, frozen=True, gc=False):
     """A name, or an address, that was stored and is somebody else's by now. `kind` is directory, blf or voicemail; `id`
     the entry's, key's or mailbox's; `where` it stands; `says` what stands there; `now` what its user is called."""
 
@@ -474,7 +474,7 @@ class Look:
         return [self.device.id, *(id_ for key in keys for id_ in (key.id, key.user) if id_)]
 
 
-class _At(Struct, frozen=True):
+class _At(Struct, frozen=True, gc=False):
     """One name at each station of its way."""
 
     pbx: str

@@ -15,6 +15,7 @@ from msgspec import Struct
 from pbxsim.core import commands as c
 from pbxsim.core.refusals import Fault, Invalid, NotFound, PbxsimError, Refused
 from pbxsim.facade import Account
+from pbxsim.facade.handles import User
 from pbxsim.seeds.document import Document, read
 from pbxsim.world import World
 
@@ -39,8 +40,9 @@ class BadSeed(PbxsimError):
         super().__init__(f"{name} cannot be used, {count}; nothing was changed:{told}")
 
 
-# The sections of an account, in the order in which they may name one another.
-SECTIONS = ("users", "mailboxes", "devices", "callflows", "numbers", "queues")
+# The sections of an account, in the order in which they may name one another; but a user's caller ID names a number.
+SECTIONS = ("users", "mailboxes", "devices", "blf_keys", "queues", "callflows", "numbers")
+CALLER_ID = "caller_id"
 PHONE = "phone"  # of a device: on, off or none (no phone stands there)
 PHONES = ("on", "off", "none")
 
@@ -98,14 +100,23 @@ class _Planting:
         for section in SECTIONS:
             for below, item in self.entries(f"{pointer}/{section}", entry.get(section, [])):
                 self.attempt(below, self.adding(account, section, item, below))
+        for below, item in self.entries(f"{pointer}/users", entry.get("users", [])):
+            user = account.users.get(str(item.get("extension")))
+            if user is not None and CALLER_ID in item:
+                self.attempt(below, self.identifying(user, item[CALLER_ID]))
+
+    def identifying(self, user: User, number: Any) -> Callable[[], str]:
+        """What those outside see of a user: it can be said once the account has its numbers."""
+        return lambda: self._world.ask(c.UpdateUser, {"user": user.id, CALLER_ID: number})
 
     def adding(self, account: Account, section: str, item: Mapping[str, Any], pointer: str) -> Callable[[], str]:
-        fields = dict(item)
+        fields = {name: value for name, value in item.items() if (section, name) != ("users", CALLER_ID)}
         if section == "devices":
             return lambda: self.device(account, fields, pointer)
-        if section == "numbers" and isinstance(fields.get("callflow"), str):
-            named = account.callflows.get(fields["callflow"])
-            fields["callflow"] = named.id if named is not None else fields["callflow"]
+        if section == "blf_keys":
+            there = account.devices.get(str(fields.get("device")))
+            fields |= {"device": there.id} if there is not None else {}
+            return lambda: self._world.ask(c.AddBlfKey, fields)
         collection: Any = getattr(account, section)
         return lambda: str(collection.add(**fields).id)
 

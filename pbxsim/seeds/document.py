@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
-NUMBERS = frozenset({"seats", "platform_version", "seconds"})
+NUMBERS = frozenset({"seats", "platform_version", "seconds", "ring_seconds", "position"})
 WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 MAX_DEPTH = 100
 
@@ -61,7 +61,8 @@ def _value(document: Document, node: yaml.Node, pointer: str, depth: int, seen: 
         document.faults.append((pointer, "is nested too deeply"))
         return None
     if isinstance(node, yaml.ScalarNode):
-        return _scalar(node, pointer.rpartition("/")[2])
+        within, _, key = pointer.rpartition("/")
+        return _scalar(node, numeric=key in NUMBERS or within.endswith("/policy"))
     if isinstance(node, yaml.SequenceNode):
         return [_value(document, item, f"{pointer}/{index}", depth + 1, seen) for index, item in enumerate(node.value)]
     found: dict[str, Any] = {}
@@ -77,10 +78,10 @@ def _value(document: Document, node: yaml.Node, pointer: str, depth: int, seen: 
     return found
 
 
-def _scalar(node: yaml.ScalarNode, key: str) -> Any:
+def _scalar(node: yaml.ScalarNode, numeric: bool) -> Any:
     text = str(node.value)
     if node.style is not None:  # quoted
         return text
-    if key in NUMBERS and text.isascii() and text.isdigit():
+    if numeric and text.isascii() and text.isdigit():
         return int(text)
     return WORDS.get(text, text)

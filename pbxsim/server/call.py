@@ -6,7 +6,6 @@ after the commit. Nothing here knows a noun, and no handler knows a header.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property, partial
 from typing import Any, NamedTuple, TypeVar
@@ -20,8 +19,6 @@ from pbxsim.core.refusals import Fault, Gone, Invalid, NotFound
 from pbxsim.core.rules.common import resolve
 from pbxsim.core.state import State
 from pbxsim.core.transition import SUBJECTS
-from pbxsim.core.values import e164
-from pbxsim.core.values import mac as parse_mac
 from pbxsim.server import auth, bodies, views
 from pbxsim.server.engine import Engine
 from pbxsim.server.hub import Subscription
@@ -116,7 +113,7 @@ class Call:
 
     def find(self, noun: str, key: str) -> Any:
         """A thing of the account by its id, or by extension, MAC or number. Raises NotFound."""
-        found = resolve(self.state, self.account.id, SUBJECTS[noun], _canonical(noun, key, self.account.country))
+        found = resolve(self.state, self.account.id, SUBJECTS[noun], key)
         if found is None:
             raise NotFound(noun, key, f"Account {self.account.id} has none of that id.")
         return found
@@ -220,15 +217,3 @@ def prefix(request: web.Request) -> str:
     """/w/<world> if the path began so, else ''."""
     world = request.match_info.get("world_prefix")
     return "" if world is None else f"/w/{world}"
-
-
-def _canonical(noun: str, key: str, country: str) -> str:
-    """A MAC or number as people write it; anything else as it is."""
-    try:
-        if noun == "device":
-            return parse_mac(key)
-        if noun == "number" and re.match(r"[+0-9]", key):
-            return e164(key, country)
-    except ValueError:
-        pass
-    return key

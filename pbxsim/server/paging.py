@@ -13,11 +13,12 @@ from functools import partial
 from typing import Any
 
 from pbxsim.core import entities as e
+from pbxsim.core.indexes import SYSTEM_USERS
 from pbxsim.core.logins import device_title
 from pbxsim.core.messages import messages as in_mailboxes
 from pbxsim.core.refusals import Fault, Invalid
 from pbxsim.core.search import people, sought
-from pbxsim.core.state import EMPTY, SYSTEM_USERS, State
+from pbxsim.core.state import EMPTY, State
 from pbxsim.core.values import colons
 from pbxsim.server import views
 from pbxsim.server.problems import Answer

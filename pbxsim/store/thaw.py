@@ -10,8 +10,9 @@ from collections import defaultdict
 
 from immutables import Map
 
+from pbxsim.core.indexes import listings, references_of, unique_keys
 from pbxsim.core.sorted import Item, Sorted
-from pbxsim.core.state import State, listings, references_of, unique_keys
+from pbxsim.core.state import State
 from pbxsim.store.schema import Header
 from pbxsim.store.tables import Rows
 from pbxsim.world.log import Log

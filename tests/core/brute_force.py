@@ -29,10 +29,11 @@ from pbxsim.core.entities import (
     User,
     Version,
 )
+from pbxsim.core.indexes import references_of
 from pbxsim.core.nodes import Node, targets, walk
 from pbxsim.core.refusals import PbxsimError
 from pbxsim.core.routing import route
-from pbxsim.core.state import State, references_of
+from pbxsim.core.state import State
 from pbxsim.core.status import newest, status, transfers_to
 from pbxsim.core.transition import transition
 from pbxsim.platforms import PLATFORMS

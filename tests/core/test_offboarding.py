@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 
 from pbxsim import Invalid, Refused
 from pbxsim.core.entities import AppLogin, Device, HotDesk, Mailbox, Number, Queue, User, Version
+from pbxsim.core.indexes import references_of
 from pbxsim.core.invariants import broken
 from pbxsim.core.routing import route
-from pbxsim.core.state import State, references_of
+from pbxsim.core.state import State
 from pbxsim.platforms import PLATFORMS
 from pbxsim.testing.strategies import Drawn, accounts
 from tests.core.brute_force import Search

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pbxsim.core import reachability
-from pbxsim.core.state import references_of
+from pbxsim.core.indexes import references_of
 from tests.store.test_codec import FULL
 
 

@@ -8,9 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pbxsim.core.entities import Account, User
+from pbxsim.core.indexes import MOST_WORDS, name_words, plain
 from pbxsim.core.keypad import keyed, spelled
 from pbxsim.core.search import people, sought
-from pbxsim.core.state import MOST_WORDS, Change, State, name_words, plain
+from pbxsim.core.state import Change, State
 from tests.law import law
 
 ACCOUNT = "acme"

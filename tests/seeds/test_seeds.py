@@ -41,6 +41,61 @@ def test_the_demo_is_two_small_offices_whose_phones_come_up(world):
     assert broken(world.pbx, PLATFORMS) == []
 
 
+LARGER = """\
+accounts:
+  - name: Harbour
+    platform: customer-portal
+    country: AU
+    policy: {customer-portal.registration.lifetime: 600}
+    users:
+      - {extension: 100, first_name: Ann, last_name: Lee, caller_id: "02 5550 1234", ring_seconds: 4 rings}
+      - {extension: 101, first_name: Bob, last_name: May, forwarding: {no_answer: 100}}
+    devices:
+      - {model: yealink-t46s, mac: "80:5e:c0:11:22:33", owner: 100}
+    blf_keys:
+      - {device: "80:5e:c0:11:22:33", position: 2, user: 101}
+    queues:
+      - {name: Help, members: [100, 101]}
+    callflows:
+      - name: Main
+        root:
+          type: hours
+          openings: [{days: [mon, fri], start: "09:00", end: "17:30"}]
+          open: {type: menu, options: [{key: 1, then: {type: queue, queue: Help}}], then: {type: hang-up}}
+          then: {type: announcement, text: We are closed, seconds: 8}
+    numbers:
+      - {e164: "02 5550 1234", callflow: Main}
+      - {e164: "02 5550 5678", user: 101}
+"""
+
+
+def test_a_seed_file_says_all_that_an_office_has(world):
+    plant(world, LARGER)
+    world.settle()
+    harbour = world.accounts["harbour"]
+    ann, bob = harbour.users
+    assert (ann.ring_seconds, bob.forwarding.no_answer) == (24, "100")
+    assert ann.caller_id == harbour.numbers["+61255501234"].id
+    assert [key.label for key in harbour.blf_keys] == ["Bob May"]
+    assert dict(harbour.policy) == {"customer-portal.registration.lifetime": 600}
+    assert broken(world.pbx, PLATFORMS) == []
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "pointer"),
+    [
+        ('caller_id: "02 5550 1234"', "caller_id: 999", "/accounts/0/users/0/caller_id"),
+        ("position: 2, user", "user", "/accounts/0/blf_keys/0/position"),
+        ('device: "80:5e:c0:11:22:33", pos', 'device: "80:5e:c0:11:22:99", pos', "/accounts/0/blf_keys/0"),
+        ("queue: Help}", "queue: Halp}", "/accounts/0/callflows/0/root/open/options/0/then/queue"),
+    ],
+)
+def test_what_names_something_that_is_not_there_is_named_itself(world, good, bad, pointer):
+    with pytest.raises(BadSeed) as error:
+        plant(world, LARGER.replace(good, bad))
+    assert pointer in [fault.pointer for fault in error.value.faults]
+
+
 def test_three_faults_are_all_named_with_their_lines_and_nothing_is_changed(world):
     before = world.state
     with pytest.raises(BadSeed) as error:

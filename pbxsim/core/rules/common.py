@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Any, NoReturn, TypeVar
 
 from msgspec import UNSET, Struct, structs
 
-from pbxsim.core.entities import NOUNS, BlfKey, Callflow, Device, DirectoryEntry, Entity, Mailbox, Number, User
+from pbxsim.core.entities import NOUNS, BlfKey, Callflow, Device, DirectoryEntry, Entity, Mailbox, Number, Queue, User
 from pbxsim.core.refusals import Blocker, Fault, Invalid, Refused
-from pbxsim.core.state import Change, State
+from pbxsim.core.state import EMPTY, Change, State
+from pbxsim.core.values import e164, mac
 
 E = TypeVar("E", bound=Struct)
 
@@ -22,15 +24,46 @@ _KEYS: dict[type, tuple[str, bool]] = {
     Callflow: ("dialled", False),
     DirectoryEntry: ("directory", False),  # by whose it is
 }
+_NUMBER = re.compile(r"[(0-9]|\+.*[^0-9]").match  # not as it is kept: as people write it, or dial it in a country
+_NAMED = frozenset({Callflow, Queue})  # looked for by name as well, if only one has it
 
 
 def resolve(state: State, account: str, type_: type[E], key: str) -> E | None:
-    """A thing of an account by its id, or by what people know it by (extension, MAC, number); None if there is none."""
+    """A thing of an account by its id, or by what people know it by (extension, MAC, number, a name that only one has);
+    None if there is none."""
     found: Any = state.get(type_, key)
     if found is None and type_ in _KEYS:
         kind, worldwide = _KEYS[type_]
-        found = state.get(type_, state.find(kind, "" if worldwide else account, key))
+        found = state.get(type_, state.find(kind, "" if worldwide else account, _as_kept(state, account, type_, key)))
+    if found is None and type_ in _NAMED:
+        found = _named_so(state, account, type_, key)
     return found if found is not None and found.account == account else None
+
+
+def _as_kept(state: State, account: str, type_: type[Any], key: str) -> str:
+    """A MAC address or a telephone number in its canonical form, however it is written; anything else as it is."""
+    try:
+        if type_ is Device:
+            return mac(key)
+        if type_ is Number and _NUMBER(key) and account in state.accounts:
+            return e164(key, state.accounts[account].country)
+    except ValueError:
+        pass
+    return key
+
+
+def _named_so(state: State, account: str, type_: type[E], name: str) -> E | None:
+    """The only one of that very name. Such lists are sorted by name, whatever its case."""
+    start, only = f"{name.casefold()}\0", None
+    for item in state.order.get((account, NOUNS[type_]), EMPTY).after(start):
+        if not item.startswith(start):
+            break
+        found: Any = state.get(type_, item.rpartition("\0")[2])
+        if found.name == name:
+            if only is not None:
+                return None
+            only = found
+    return only
 
 
 def named(change: Change, type_: type[E], key: str, pointer: str) -> E:

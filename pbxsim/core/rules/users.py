@@ -26,13 +26,14 @@ from pbxsim.core.entities import (
     User,
     Version,
 )
+from pbxsim.core.indexes import SYSTEM_USERS
 from pbxsim.core.nodes import Dial, Voicemail
 from pbxsim.core.platform import DELETE, RELEASE
 from pbxsim.core.refusals import Blocker, Fault, Invalid, Refused
 from pbxsim.core.rules import devices, directory, mail, mailboxes, numbers, queues, settings, tags
 from pbxsim.core.rules.blockers import delete_blockers, held_by
 from pbxsim.core.rules.common import credential, refuse, taken, update
-from pbxsim.core.state import EMPTY, SYSTEM_USERS, Change
+from pbxsim.core.state import EMPTY, Change
 
 
 def add(change: Change, command: AddUser) -> str:
