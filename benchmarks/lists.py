@@ -13,7 +13,7 @@ from time import perf_counter
 
 from benchmarks.measure import Effort, Figure, alternate, at_most, figure
 from pbxsim import World
-from pbxsim.facade.collections import Users
+from pbxsim.facade.users import Users
 from pbxsim.server import paging
 
 ACCOUNT = "acme"

@@ -1,8 +1,8 @@
 """A call that is under way, as a value: who calls, where it is on its way, who rings, and when it goes on by itself.
 
 A call is always at one stage, and what follows from it is a `Place`: somewhere from which a walk goes on. `walking`
-says what a place means, `rules/calls` what becomes of a call; nothing is decided here. Running calls are not durable: a
-restart loses them, as it does in any switch.
+says what a place means, `rules/stages` what becomes of a call; nothing is decided here. Running calls are not durable:
+a restart loses them, as it does in any switch.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from pbxsim.core.nodes import Node
 
 class Leg(Struct, frozen=True, gc=False):
     """Something that rings: a device or an app's log-in by its id, or a telephone outside by its E.164 number. `user`
-    is for whom it rings (he may have been deleted), `title` how a list names it, at that moment."""
+    is for whom it rings (he may have been deleted), `title` how a list names it, at that moment. `phone` is the MAC
+    address of the one that has answered: a dialog goes on there whatever becomes of the device and its registration."""
 
     kind: Literal["device", "app", "outside"]
     id: str
     title: str
     user: str = ""
+    phone: str = ""
 
 
 class Place(Struct, frozen=True, gc=False):

@@ -34,13 +34,14 @@ from pbxsim.core.entities import (
 )
 from pbxsim.core.logins import device_title
 from pbxsim.core.platform import DELETE, RELEASE, Platform
-from pbxsim.core.rearranging import NOWHERE, Kind, Step, Wanted, Work, rearrange, whom
+from pbxsim.core.rearranging import NOWHERE, Wanted, rearrange
 from pbxsim.core.refusals import Blocker, Fault, Forbidden, Invalid
 from pbxsim.core.routing import route
 from pbxsim.core.rules.blockers import delete_blockers
 from pbxsim.core.rules.common import resolve
 from pbxsim.core.state import Change, State
 from pbxsim.core.status import newest
+from pbxsim.core.steps import Kind, Step, Work, whom
 from pbxsim.core.transition import may
 from pbxsim.core.values import Parser, e164, value_kind
 

@@ -1,6 +1,6 @@
 """Where would a call go, now? A walk with an assumed answer, at one instant, and its trace.
 
-The reading of numbers, users and nodes is `walking`'s; a live call (`rules/calls`) uses the same. Pure: nothing rings
+The reading of numbers, users and nodes is `walking`'s; a live call (`rules/stages`) uses the same. Pure: nothing rings
 and nothing changes, so that an audit may ask for every number.
 """
 

@@ -1,8 +1,8 @@
 """How a program talks to a world: collections that read like mappings, and handles that read the present value.
 
 Every call builds a command; `execute` is the only way in. Nothing here decides anything, but whether a typed password
-is right. Handles are in `handles.py`,
-collections in `collections.py`; what belongs to an account and what a world shows to somebody are here.
+is right. What every handle does is in `handles.py`, what every collection does in `collections.py`; each noun has a
+file with both. What belongs to an account and what a world shows to somebody are here.
 """
 
 from __future__ import annotations
@@ -17,26 +17,18 @@ from pbxsim.core.logins import Login
 from pbxsim.core.reachability import Audit, audit
 from pbxsim.core.refusals import Fault, Invalid
 from pbxsim.core.routing import Trace
+from pbxsim.facade.callflows import Callflows, Numbers, Queues
 from pbxsim.facade.calls import CallRecords, Calls
-from pbxsim.facade.collections import (
-    BlfKeys,
-    Callflows,
-    Collection,
-    Devices,
-    Directory,
-    Jobs,
-    Mailboxes,
-    Numbers,
-    Outbox,
-    Phones,
-    Queues,
-    Requests,
-    Users,
-)
-from pbxsim.facade.handles import Handle, User, key_of, plain
+from pbxsim.facade.collections import Collection
+from pbxsim.facade.devices import BlfKeys, Devices, Directory
+from pbxsim.facade.handles import Handle, account_platform, key_of, plain
+from pbxsim.facade.mailboxes import Mailboxes
+from pbxsim.facade.phones import Phones
+from pbxsim.facade.users import User, Users
+from pbxsim.facade.work import Jobs, Outbox, Requests
 
 if TYPE_CHECKING:
-    from pbxsim.facade.handles import Device
+    from pbxsim.facade.devices import Device
     from pbxsim.observe.staleness import Staleness
     from pbxsim.observe.suggest import Suggestion
     from pbxsim.world import World
@@ -123,7 +115,7 @@ class Account(Handle):
     def reachability(self) -> Audit:
         """Every number and extension, where its calls end, each dead end with its cause (X3)."""
         world, account = self._view.world, self.snapshot()
-        return audit(world.pbx, account, world.nature.platforms[account.platform])
+        return audit(world.pbx, account, account_platform(world, account.id))
 
     @overload
     def staleness(self) -> Staleness: ...

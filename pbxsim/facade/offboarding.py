@@ -15,8 +15,8 @@ from msgspec import Struct, structs
 from pbxsim.core import offboarding
 from pbxsim.core.entities import Device
 from pbxsim.core.offboarding import Asked, Plan, Wish, listed
-from pbxsim.core.rearranging import Step
 from pbxsim.core.refusals import PbxsimError
+from pbxsim.core.steps import Step
 
 if TYPE_CHECKING:
     from pbxsim.core.commands import Actor

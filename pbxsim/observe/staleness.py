@@ -81,6 +81,22 @@ class Kept(Struct, frozen=True, gc=False):
     change: Record | None = None
 
 
+_NEEDS: Mapping[WaitsFor, str] = {
+    "": "it is on its way",
+    "fetch": "a fetch brings it",
+    "log-in": "another log-in brings it",
+    "save": "a save has to render it first",
+    "phone": "the phone does not take it",
+}
+
+
+def _said(field: Field) -> str:
+    """The nearest to the screen that is known."""
+    known = (field.screen, field.applied, field.downloaded, field.rendered)
+    said = next((text for text in known if text is not None), None)
+    return "nothing that is known" if said is None else repr(said)
+
+
 class Staleness:
     """What an account still shows of old names, as a world was when it was asked."""
 
@@ -98,6 +114,17 @@ class Staleness:
             if fields:
                 found.append((look, fields))
         return tuple(self._shown(found))
+
+    def __str__(self) -> str:
+        """For people, a line a name: where it stands, what it says, what it should say, and what it waits for."""
+        lines = [
+            f"  {shown.title}: {field.name} says {_said(field)}, the PBX {field.pbx!r}; {_NEEDS[field.waits_for]}"
+            for shown in self.devices
+            for field in shown.fields
+        ]
+        kept = (*self.directory, *self.blf_keys, *self.mailboxes)
+        lines += [f"  {one.where} says {one.says!r}, the user is called {one.now!r} now" for one in kept]
+        return "\n".join(["What shows an old name:", *(lines or ["  nothing"])])
 
     def _shown(self, found: list[tuple[Look, tuple[Field, ...]]]) -> Iterator[Shown]:
         for look, _ in found:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from pbxsim.core import commands as c
 from pbxsim.core.refusals import Fault, Invalid, NotFound, PbxsimError, Refused
 from pbxsim.facade import Account
-from pbxsim.facade.handles import User
+from pbxsim.facade.users import User
 from pbxsim.seeds.document import Document, read
 from pbxsim.world import World
 

@@ -22,7 +22,7 @@ from pbxsim.core.platform import Platform
 from pbxsim.core.refusals import Fault, Invalid, NotSettled
 from pbxsim.core.registrar import SipReply, SipRequest
 from pbxsim.core.routing import Trace, route
-from pbxsim.core.rules.calls import caller_of
+from pbxsim.core.rules.callers import caller_of
 from pbxsim.core.state import State
 from pbxsim.facade import View
 from pbxsim.platforms import PLATFORMS

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from device_emulator import messages as em
 from pbxsim.core import registrar
-from pbxsim.core.calls import Caller, LiveCall, Talking
+from pbxsim.core.calls import Caller, Leg, LiveCall, Talking
 from pbxsim.core.commands import Actor
 from pbxsim.core.entities import CallRecord, Device
 from pbxsim.core.rules import calls as rules
+from pbxsim.core.rules import stages
+from pbxsim.core.rules.callers import at_device
 
 if TYPE_CHECKING:
     from pbxsim.world.run import Run
@@ -41,9 +43,17 @@ def follow(run: Run, before: LiveCall | None, after: LiveCall | None) -> None:
     _answer(run, before, after)
     _tell_caller(run, before, after)
     if after is None and before is not None and before.answered_by is not None:
-        run.to_device(before.answered_by.id, "BYE", before.id, except_for=run.hung_up)
+        _bye_answered(run, before.id, before.answered_by)
     if after is not None and after.due is not None:
         run.arm_call(after)
+
+
+def _bye_answered(run: Run, call: str, leg: Leg) -> None:
+    """To the phone that has answered, registered or not; to all of the device until that is known."""
+    if not leg.phone:
+        run.to_device(leg.id, "BYE", call, except_for=run.hung_up)
+    elif leg.phone != run.hung_up:
+        run.to_phone(leg.phone, leg.id, "BYE", call)
 
 
 def _ring(run: Run, before: LiveCall | None, after: LiveCall | None) -> None:
@@ -147,7 +157,7 @@ def _invited(run: Run, mac: str, request: em.SipRequest) -> None:
     if _known(run, request.call) is not None:
         return  # said again
     change = run.change(device.account)
-    caller = rules.at_device(change.state, device, request.call, request.id)
+    caller = at_device(change.state, device, request.call, request.id)
     id_ = rules.begin(change, registrar.device_of(request.uri), caller)
     run.accept(change, _who(caller.user))
     if id_ not in run.pbx.calls:  # over before anybody was told of it
@@ -167,17 +177,27 @@ def replied(run: Run, mac: str, reply: em.SipReply) -> None:
     if call.answered_by is not None and call.answered_by.id == device:
         if reply.status == 180:
             _lift(run, mac, call.id)
+        elif reply.status == 200:
+            _lifted(run, mac, call, reply)
         return
     if reply.status == 180 or reply.status == 487:
         return
     change = run.change(call.account)
     if reply.status == 200:
-        if not rules.picked_up(change, call, device):
+        if not rules.picked_up(change, call, device, mac):
             run.to_phone(mac, device, "BYE", reply.call)
     else:
         rules.declined(change, call, device, busy=reply.status == 486)
     leg = next((leg for leg in call.legs if leg.id == device), None)
     run.accept(change, _who(leg.user if leg is not None else ""))
+
+
+def _lifted(run: Run, mac: str, call: LiveCall, reply: em.SipReply) -> None:
+    """A handset is up because the call was said to be answered: one of a device's phones has it, another is let go."""
+    change = run.change(call.account)
+    if not rules.lifted(change, call, mac):
+        run.to_phone(mac, "", "BYE", reply.call)
+    run.accept(change, _who(""))
 
 
 def _devices(call: LiveCall | None) -> list[str]:
@@ -208,5 +228,5 @@ def wake(run: Run, id_: str, instant: int) -> None:
         run.arm_call(call)
         return
     change = run.change(call.account)
-    rules.wake(change, call)
+    stages.time_up(change, call)
     run.accept(change, "system")

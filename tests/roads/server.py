@@ -7,7 +7,8 @@ import itertools
 import threading
 from typing import Any
 
-from tests.roads.http import HttpWorld, Wire
+from tests.roads.http import HttpWorld
+from tests.roads.wire import Wire
 
 TOKEN = "a token for tests only"
 

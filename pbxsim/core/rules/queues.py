@@ -7,7 +7,7 @@ from msgspec import UNSET, structs
 from pbxsim.core.commands import AddMember, AddQueue, DeleteQueue, LogInAgent, LogOutAgent, RemoveMember, UpdateQueue
 from pbxsim.core.entities import Queue, User
 from pbxsim.core.refusals import NotFound
-from pbxsim.core.rules import calls
+from pbxsim.core.rules import stages
 from pbxsim.core.rules.common import member_ids, named, resolve, update
 from pbxsim.core.state import Change
 
@@ -78,7 +78,7 @@ def log_in_agent(change: Change, command: LogInAgent) -> str:
     if user.id not in queue.agents:
         change.put(structs.replace(queue, agents=(*queue.agents, user.id), revision=queue.revision + 1))
         change.event("queue.agent_logged_in", queue.id, name=queue.name, user=user.id)
-        calls.nudge(change)
+        stages.nudge(change)
     return queue.id
 
 

@@ -11,7 +11,7 @@ from pbxsim.core.links import Link
 from pbxsim.core.logins import logins
 from pbxsim.core.refusals import Fault, Gone, Invalid
 from pbxsim.core.rules.common import path
-from pbxsim.facade.collections import qr_code
+from pbxsim.facade.qr import qr_code
 from pbxsim.server import bodies, views
 from pbxsim.server.call import Call
 from pbxsim.server.problems import Answer, Reply

@@ -11,7 +11,7 @@ from time import monotonic
 import msgspec
 
 from pbxsim.core.offboarding import Wish
-from pbxsim.core.rearranging import Step
+from pbxsim.core.steps import Step
 from pbxsim.facade import offboarding
 from pbxsim.facade.offboarding import Offboarded
 from pbxsim.server import views
