@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(msgspec.json.format(msgspec.json.encode(report)).decode())
     else:
         print(describe(report))
-    return 0 if report.fetched else 1
+    return 0 if report.usable else 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -53,7 +53,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="pbxsim phone",
         description="Boot an emulated desk phone against any provisioning server and say what it would show.",
         epilog="Registration is simulated: no SIP leaves this program. "
-        "Exit status: 0 the phone ends with a configuration it fetched, 1 it does not, 2 bad usage.",
+        "Exit status: 0 the phone ends with an account, or a log-in prompt, from what it fetched; 1 it does not; "
+        "2 bad usage.",
     )
     parser.add_argument("url", help="the provisioning server's address, as an installer enters it")
     parser.add_argument("--model", required=True, help="one of: " + ", ".join(model.name for model in models.MODELS))
@@ -99,10 +100,12 @@ def printable(text: str) -> str:
 
 def verdict(report: runner.Boot) -> str:
     """Has it worked, in a line; and if not, what was missing."""
-    if report.fetched:
+    if report.usable:
         return "OK: the phone ends with a configuration that it fetched."
     missing = [one.url.rpartition("/")[2] for one in report.exchanges if one.status != 200]
     why = f"; not found or not given: {', '.join(dict.fromkeys(missing))}" if missing else ""
+    if report.fetched:
+        return f"FAILED: what the phone fetched gives it no account and asks for no log-in{why}."
     return f"FAILED: the phone did not get a configuration of its own{why}."
 
 

@@ -63,6 +63,12 @@ class Boot(Struct, frozen=True):
     real: bool
     truncated: str = ""
 
+    @property
+    def usable(self) -> bool:
+        """Can somebody use the phone: has it an account to register, or does it ask who is there?"""
+        return self.fetched and bool(self.registrations or self.screen.prompt)
+
+
 
 async def boot(
     model: Model,

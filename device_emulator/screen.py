@@ -95,6 +95,9 @@ class Screen(Struct, frozen=True, gc=False):
         """The rows, joined by newlines."""
         return "\n".join(self.rows)
 
+    def __str__(self) -> str:
+        return self.text
+
 
 DARK = Screen()
 

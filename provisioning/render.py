@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -147,6 +146,8 @@ def _line_template(vendor: str) -> Template:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
+    from pathlib import Path
+
     from jinja2 import (  # 60 ms that nobody pays before a file is due
         Environment,
         FileSystemLoader,

@@ -41,9 +41,9 @@ def _policy(value: Any) -> Policy:
     if not isinstance(value, Mapping):
         raise ValueError("must be an object of rule ids and what they are switched to")
     faults = [
-        Fault(f"/{rule}", "must be true or false, a whole number above 0, or a word")
+        Fault(f"/{rule}", "must be true or false, a whole number above 0 and below a thousand million, or a word")
         for rule, to in value.items()
-        if not (isinstance(rule, str) and (isinstance(to, bool | str) or (isinstance(to, int) and to > 0)))
+        if not (isinstance(rule, str) and (isinstance(to, bool | str) or (isinstance(to, int) and 0 < to < 10**9)))
     ]
     if faults:
         raise Invalid(faults)

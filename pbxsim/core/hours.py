@@ -13,6 +13,7 @@ from pbxsim.core.nodes import Hours, Opening
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EPOCH = 719_163  # 1970-01-01 as a proleptic ordinal; it was a Thursday
+LAST = (date.max.toordinal() - EPOCH + 1) * 24 * 60 - 1  # the last minute of a calendar, also where the sun is early
 
 
 def opened(node: Hours, zone: str, now: int, offset: int) -> tuple[bool, str]:
@@ -32,7 +33,7 @@ def local(now: int, offset: int) -> tuple[int, str, str]:
 
 @lru_cache(maxsize=64)
 def _local(minute: int) -> tuple[int, str, str]:
-    days, minutes = divmod(minute, 24 * 60)
+    days, minutes = divmod(min(minute, LAST), 24 * 60)
     return (days + 3) % 7, f"{minutes // 60:02}:{minutes % 60:02}", date.fromordinal(EPOCH + days).isoformat()
 
 

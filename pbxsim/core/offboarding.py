@@ -41,7 +41,7 @@ from pbxsim.core.rules.blockers import delete_blockers
 from pbxsim.core.rules.common import resolve
 from pbxsim.core.state import Change, State
 from pbxsim.core.status import newest
-from pbxsim.core.steps import Kind, Step, Work, whom
+from pbxsim.core.steps import Kind, Step, Work, desk, whom
 from pbxsim.core.transition import may
 from pbxsim.core.values import Parser, e164, value_kind
 
@@ -283,7 +283,8 @@ class _Case:
         return change.state
 
     def _undecided(self, number: Number, lost: list[Number]) -> Fault:
-        others = f"; so do {len(lost) - 1} others" if len(lost) > 1 else ""
+        more = len(lost) - 1
+        others = "" if not more else "; so does 1 other" if more == 1 else f"; so do {more} others"
         what = 'say where it goes: a callflow, "deactivate" or "keep", or give a default'
         message = f"would reach nobody without user {self.user.title}{others}; {what}"
         return Fault(f"/numbers/{number.e164}", message)
@@ -367,7 +368,7 @@ class _Case:
             if actor != c.OPERATOR:
                 may(work.state, self.platforms, actor, command, subject)
         except Forbidden:
-            return Step("human", f"Ask {whom(roles)}: {text}", (command,), None, roles)
+            return Step("human", f"Ask {whom(work.platform, roles)}: {text}", (command,), None, roles)
         kind: Kind = "phone" if type(command) is c.FactoryResetPhone else "command"
         return Step(kind, text, (command,), actor, roles, device=subject.id if kind == "phone" else "")
 
@@ -375,7 +376,7 @@ class _Case:
         """Whatever else would still name him, or what goes with him: no step here changes it, so somebody is asked."""
         ids = (self.user.id, *(box.id for box in self.boxes), *(device.id for device in self.devices))
         left = [source for id_ in ids if id_ not in after.entities for source in after.sources(id_)]
-        ask = "Ask the service desk to change"
+        ask = f"Ask {desk(self.platform)} to change"
         return [
             Step("human", f"{ask} {NOUNS[type(one)]} {one.id}, which would still name what is gone") for one in left
         ]

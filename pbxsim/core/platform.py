@@ -6,6 +6,7 @@ account may switch a rule that has a policy; nothing else differs between two ac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
@@ -111,6 +112,16 @@ class Platform(Struct, frozen=True, eq=False):
         lifetime = self.setting(account, "registration.lifetime")
         return int(lifetime or 3600)
 
+    def above(self, role: str | None, own: str) -> bool:
+        """Does a role stand above another? They are listed from the furthest reach to the least; what the platform does
+        not know stands below all that it knows."""
+        order = list(self.roles)
+        return role in order and (own not in order or order.index(role) < order.index(own))
+
+    def beyond(self, role: str) -> bool:
+        """Does a role reach other accounts than its own?"""
+        return "all" in self.roles.get(role, {}).values()
+
     def number_state(self, number: Number) -> str:
         """Where a number leads, in the platform's word."""
         nowhere, spare, callflow, user = self.number_states
@@ -125,6 +136,32 @@ class Platform(Struct, frozen=True, eq=False):
     def word(self, noun: str) -> str:
         """What the platform calls a thing."""
         return self.words.get(noun, noun)
+
+    def asks(self, command: str) -> str:
+        """What a command asks for, in the platform's words: AddUser -> add Phone Users."""
+        if command in _ASKS:
+            return _ASKS[command]
+        *verb, noun = _PARTS.findall(command)
+        return f"{' '.join(verb).lower()} {self.plural(noun.lower())}".replace("blf ", "BLF ")
+
+    def plural(self, noun: str) -> str:
+        """What the platform calls several of a thing: Phone Users, or users."""
+        word = self.word(noun) if noun in _COUNTED else noun
+        return word if word.endswith("s") else f"{word}{'es' if word.endswith('x') else 's'}"
+
+
+_PARTS = re.compile("[A-Z][a-z]*")
+_COUNTED = frozenset({"account", "app", "callflow", "number", "queue", "request", "user"})  # whose words have a plural
+_ASKS = {  # those that the words of their names do not say
+    "DeleteDirectoryEntry": "delete directory entries",
+    "AddDirectoryEntry": "add directory entries",
+    "UpdateDirectoryEntry": "update directory entries",
+    "MakeAvailable": "make versions available",
+    "RecordDelivery": "record deliveries",
+    "SendRecovery": "send recovery mails",
+    "SendWelcome": "send welcome mails",
+    "UpdateLogin": "change log-ins",
+}
 
 
 @cache

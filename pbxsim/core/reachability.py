@@ -55,6 +55,11 @@ class Audit(Struct, frozen=True):
         """The destinations from which a call reaches nobody at present."""
         return tuple(trace for trace in self.traces if trace.outcome == "nobody")
 
+    def __str__(self) -> str:
+        ends = [f"  {trace.to}: {trace.outcome}{trace.cause and f', {trace.cause}'}" for trace in self.traces]
+        dead = [f"  {orphan.kind} {orphan.name} names {orphan.gone}, which is gone" for orphan in self.orphans]
+        return "\n".join(["Where calls end:", *(ends or ["  there is nothing to call"]), *dead])
+
 
 def audit(state: State, account: Account, platform: Platform | None = None) -> Audit:
     """Walk every number, extension and dialled code of an account, in the order people see them. Without its platform

@@ -40,7 +40,7 @@ def rearrange(work: Work, wanted: Wanted) -> None:
     """Take somebody out of all callflows, and send the numbers where they go."""
     _straight(work, wanted)
     holding = _holding(work.state, wanted.gone)
-    if work.platform.versions:
+    if work.platform.versioned(work.account):
         _versioned(work, wanted, holding)
     else:
         _in_place(work, wanted, holding)
@@ -298,7 +298,9 @@ def _in_service(state: State, version: Version, going: Collection[str]) -> bool:
 
 
 def _in_place(work: Work, wanted: Wanted, holding: list[Version]) -> None:
-    """One step a callflow: its end where nothing is left of it, else an edit."""
+    """One step a callflow: its end where nothing is left of it, else an edit. Where there were versions before the
+    account was switched, those that are not in service go first."""
+    holding = [one for one in holding if _newest_of(work.state, one) or not _deleted(work, one)]
     state = work.state
     held = {version.callflow: version for version in holding}
     arriving = {to for to in wanted.goes.values() if to}
@@ -326,6 +328,10 @@ def _in_place(work: Work, wanted: Wanted, holding: list[Version]) -> None:
         work.do(text, c.UpdateCallflow(callflow.id, root=root))
     for callflow in _in_order(state, dying - ended):
         _end(work, callflow)
+
+
+def _newest_of(state: State, version: Version) -> bool:
+    return newest(state, state.the(Callflow, version.callflow)) is version
 
 
 def _stays(state: State, wanted: Wanted, callflow: str) -> bool:

@@ -1,4 +1,5 @@
-"""The registrar: REGISTER, bindings by address of record and contact, expiry, and 403/404 for who is gone.
+"""The registrar: REGISTER, bindings by address of record and contact, expiry, and who is gone: 403 for a device of an
+account that is there (N1, J9), 404 for an account that is not.
 
 A binding lives until it expires, is taken back (expires 0) or support ends it; a power cut takes nothing back.
 REGISTERs are observations, not commands: they are applied at once. Nonces are stateless (a keyed hash of their time).
@@ -63,13 +64,22 @@ def device_of(aor: str) -> str:
     return aor.removeprefix("sip:").partition("@")[0]
 
 
+def _account_of(state: State, aor: str) -> Account | None:
+    """Whose realm it is: sip:d3@acme.pbx.example -> acme."""
+    realm = aor.partition("@")[2]
+    account = state.accounts.get(realm.partition(".")[0])
+    return account if account is not None and account.realm == realm else None
+
+
 def register(change: Change, request: SipRequest, platforms: Mapping[str, Platform], key: bytes) -> SipReply:
     """Answer a REGISTER, and bind or unbind. `key` signs nonces."""
     state, now = change.state, change.now
-    device = state.get(Device, device_of(request.aor))
-    account = state.accounts.get(device.account) if device else None
-    if device is None or account is None or not request.aor.endswith(f"@{account.realm}"):
+    account = _account_of(state, request.aor)
+    if account is None:
         return SipReply(request.id, 404, "Not Found")
+    device = state.get(Device, device_of(request.aor))
+    if device is None or device.account != account.id:
+        return SipReply(request.id, 403, "Forbidden: there is no such device")
     platform = platforms[account.platform]
     refuses = platform.setting(account, "registration.ownerless") is False
     if refuses and request.expires > 0 and state.get(User, device.owner) is None:

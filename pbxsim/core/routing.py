@@ -37,6 +37,10 @@ class Trace(Struct, frozen=True):
         """Does the caller get a person's phone, or somewhere to leave a message?"""
         return self.outcome in ("rings", "voicemail")
 
+    def __str__(self) -> str:
+        end = f"{self.outcome}: {self.cause}" if self.cause else self.outcome
+        return "\n".join([f"{self.to}: {end}", *(f"  {step.at} {step.name}: {step.what}" for step in self.steps)])
+
 
 def route(
     state: State,

@@ -61,7 +61,7 @@ class Work:
             self.state = before
             self.apply(commands, c.OPERATOR)
             roles = self.roles(commands)
-            self.steps.append(Step("human", f"Ask {whom(roles)}: {text}", commands, None, roles))
+            self.steps.append(Step("human", f"Ask {whom(self.platform, roles)}: {text}", commands, None, roles))
 
     def apply(self, commands: Iterable[c.Command], actor: c.Actor = c.OPERATOR) -> None:
         """Carry out commands without keeping them."""
@@ -76,7 +76,13 @@ class Work:
         return tuple(role for role, table in tables if all(table.get(name) in ("account", "all") for name in names))
 
 
-def whom(roles: tuple[str, ...]) -> str:
-    """Who is asked: ("pbx-admin", "service-desk") -> somebody with the role pbx-admin."""
-    users = [role for role in roles if role != c.SERVICE_DESK.kind]
-    return f"somebody with the role {' or '.join(users)}" if users else "the service desk"
+def whom(platform: Platform, roles: tuple[str, ...]) -> str:
+    """Who is asked, in the platform's words: ("pbx-admin", "service-desk") -> somebody with the role PBX Admin."""
+    users = [platform.word(role) for role in roles if role != c.SERVICE_DESK.kind]
+    return f"somebody with the role {' or '.join(users)}" if users else desk(platform)
+
+
+def desk(platform: Platform) -> str:
+    """The service desk: Jet Support, the service team, or just that."""
+    word = platform.words.get("service-desk", "service desk")
+    return word if word.istitle() else f"the {word}"

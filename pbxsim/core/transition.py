@@ -200,47 +200,53 @@ def may(state: State, platforms: Mapping[str, Platform], actor: c.Actor, command
             raise NotFound("user", actor.user, "Whoever acts must exist.")
         home = state.accounts[user.account]
         platform, role = platforms[home.platform], user.role
-        if account == home.id and not platform.switched(home, "role"):
-            return
     else:
         platform = platforms[min(platforms) if account is None else state.accounts[account].platform]
         role = actor.kind
     standing = _Standing(state, platform, role, user)
+    if user is not None and account == user.account and not platform.switched(state.accounts[account], "role"):
+        # Within an account everybody may everything there, if it says so; a role that reaches others is not its to give.
+        if not platform.beyond(standing.above(command, subject)):
+            return
     name = type(command).__name__
     reach = standing.reach(name)
     if not standing.reaches(name, command, subject, account):
         if name in platform.requests and standing.reaches("AddRequest", command, subject, account):
             raise _asked_for(platform, name, str(account))
-        raise standing.forbidden(actor, name + (" of others" if reach == "own" else ""))
+        raise standing.forbidden(f"may not {platform.asks(name)}{' but his own' * (reach == 'own')}")
     for field, right in platform.guarded.get(name, NO_FIELDS).items():
         value = getattr(command, field)
         if value is UNSET or value == getattr(subject, field, UNSET):
             continue
         if not standing.reaches(right, command, subject, account):
-            raise standing.forbidden(actor, f"{name} of the field {field}")
+            raise standing.forbidden(f"may not {platform.asks(name)}: not their {platform.word(field)}")
     above = standing.above(command, subject)
     if above:
-        raise standing.forbidden(actor, f"say over the role {above}, which stands above it")
+        raise standing.forbidden(f"has no say over {platform.word(above)}, which stands above it")
 
 
 def _asked_for(platform: Platform, command: str, account: str) -> Forbidden:
     """C6: what is not his to do is asked of the service desk."""
-    kind = WISHES.get(command, "other")
+    desk = platform.word("service-desk")
+    kind = REQUEST_KINDS.get(command, "other")
     blocker = Blocker(
         "request",
         kind,
-        platform.word("service-desk"),
-        f"File a request: the {platform.word('service-desk')} does it, or says why not.",
+        desk,
+        f"File a {platform.word('request')}: the {desk} does it, or says why not.",
         ("POST", f"/api/v1/accounts/{account}/requests"),
         (("wish", kind),),
     )
     return Forbidden(
-        platform.rule("request"), "This is asked of the service desk", f"{command} is not the customer's", [blocker]
+        platform.rule("request"),
+        f"This is asked of the {desk}",
+        f"customers do not {platform.asks(command)} themselves",
+        [blocker],
     )
 
 
 # command -> the kind of request that asks for it
-WISHES: Mapping[str, str] = {
+REQUEST_KINDS: Mapping[str, str] = {
     "AddUser": "add-user",
     "DeleteUser": "delete-user",
     "AddDevice": "add-device",
@@ -291,14 +297,14 @@ class _Standing(NamedTuple):
         """A role above his own that he would give away, or have changed; '' if there is none."""
         if self.user is None:
             return ""
-        roles = list(self.platform.roles)
-        mine = roles.index(self.role) if self.role in roles else len(roles)
         given = getattr(command, "role", None)
         others = subject.role if type(subject) is User else None
-        return next((role for role in (given, others) if role in roles and roles.index(role) < mine), "")
+        return next((role for role in (given, others) if role and self.platform.above(role, self.role)), "")
 
-    def forbidden(self, actor: c.Actor, lacks: str) -> Forbidden:
-        """The refusal: his role has no such right."""
-        do = "Ask an administrator of the account, or the operator."
-        blocker = Blocker("role", self.role, self.platform.word(self.role), do)
-        return Forbidden("pbx.role", f"{actor} may not do this", f"role {self.role} has no {lacks}", [blocker])
+    def forbidden(self, lacks: str) -> Forbidden:
+        """The refusal: what his role does not let him do."""
+        do, role = "Ask an administrator of the account, or the operator.", self.platform.word(self.role)
+        who = self.user.title if self.user is not None else f"The {role.replace('-', ' ')}"
+        return Forbidden(
+            "pbx.role", f"{who} may not do this", f"role {role} {lacks}", [Blocker("role", self.role, role, do)]
+        )

@@ -15,6 +15,7 @@ from pbxsim.core.commands import AddUser
 from pbxsim.core.refusals import Fault, Invalid
 
 MOST = 5_000  # lines: a file is taken in one step, and others wait meanwhile
+MOST_COLUMNS = 64
 
 
 class Row(NamedTuple):
@@ -66,11 +67,14 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _columns(header: list[str]) -> list[str]:
     """The fields that the columns hold. Raises Invalid with every column that is wrong."""
+    known = ", ".join(_PARSERS)
     if not header:
-        raise Invalid([Fault("/csv", f"is empty; its first line names the columns: {', '.join(_PARSERS)}")])
+        raise Invalid([Fault("/csv", f"is empty; its first line names the columns: {known}")])
+    if len(header) > MOST_COLUMNS:  # each would be a fault of its own
+        raise Invalid([Fault("/csv", f"has {len(header)} columns, and at most {MOST_COLUMNS} are read; known are {known}")])
     columns = [_NAMES.get(name, name) for name in (" ".join(cell.split()).lower().replace(" ", "_") for cell in header)]
     faults = [
-        Fault(pointer(1, f"/{name}"), f"is no column here; known are {', '.join(_PARSERS)}{_hint(name)}")
+        Fault(pointer(1, f"/{name}"), f"is no column here; known are {known}{_hint(name)}")
         for name in columns
         if name not in _PARSERS
     ]
@@ -124,7 +128,7 @@ def _yes(cell: str) -> bool:
 
 def _seconds(cell: str) -> object:
     """24, or "4 rings"."""
-    return int(cell) if cell.isascii() and cell.isdigit() else cell
+    return int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 10 else cell
 
 
 _YES = {**dict.fromkeys(("yes", "true", "on", "1"), True), **dict.fromkeys(("no", "false", "off", "0"), False)}
@@ -143,7 +147,7 @@ _PARSERS: dict[str, Callable[[str], object]] = {
     "system": _yes,
 }
 
-# What the users page calls them (article, table 1.1).
+# What the users page calls them (article, tables 1.1 and 1.2; system users).
 _NAMES = {
     "username": "first_name",
     "user_name": "first_name",
@@ -155,4 +159,7 @@ _NAMES = {
     "outbound_caller_id": "caller_id",
     "send_calls_to_voicemail_after": "ring_seconds",
     "rings": "ring_seconds",
+    "enable_voicemail": "voicemail",
+    "enable/disable_dnd": "dnd",
+    "system_user": "system",
 }

@@ -172,7 +172,7 @@ def ring_time(value: object) -> int:
     """How long something rings: whole seconds, or a number of rings such as "4 rings", at most an hour; in seconds."""
     if isinstance(value, str):
         count, _, word = value.strip().partition(" ")
-        if count.isascii() and count.isdigit() and word in ("ring", "rings"):
+        if count.isascii() and count.isdigit() and len(count) < 10 and word in ("ring", "rings"):
             value = int(count) * RING
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= 3600:
         return value

@@ -124,14 +124,12 @@ class Account(Handle):
     def staleness(self, *, suggest: Device | str | None = None) -> Staleness | Suggestion:
         """Who still shows an old name (X2)? With a device to `suggest` for: the cheapest thing that brings it up to
         date, tried on a fork."""
-        from pbxsim.observe import staleness  # questions about all three programs, loaded when they are asked
-        from pbxsim.observe import suggest as ways
+        from pbxsim.facade import questions
 
         world = self._view.world
         if suggest is None:
-            return staleness.Staleness(world.nature, world.state, self.snapshot())
-        device = self.devices[key_of(world, suggest)].snapshot()
-        return ways.suggest(world.nature, world.state, device)
+            return questions.staleness(world, self.snapshot())
+        return questions.suggestion(world, self.devices[key_of(world, suggest)].snapshot())
 
 
 class Accounts(Collection[Account]):
@@ -169,6 +167,11 @@ class View:
     def acting_as(self, actor: User | c.Actor) -> View:
         """The same world, for a user or for `SERVICE_DESK`: what may be done follows from the role."""
         return View(self.world, c.Actor("user", key_of(self.world, actor)) if isinstance(actor, Handle) else actor)
+
+    def __repr__(self) -> str:
+        world = self.world
+        held = f"{len(self.accounts)} accounts, {len(self.phones)} phones"
+        return f"<World at {world.now:%Y-%m-%d %H:%M:%S} UTC: {held}, as {self.actor}>"
 
     def end_login(self, login: Login | str) -> None:
         """The service desk ends a login (J3a)."""

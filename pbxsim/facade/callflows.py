@@ -31,6 +31,10 @@ class Version(Handle):
         """The numbers that point here."""
         return [Number(self._view, number.id) for number in numbers_of(self._view.world.pbx, self.snapshot())]
 
+    def _shown(self) -> str:
+        version = self.snapshot()
+        return f"{self._view.world.pbx.the(e.Callflow, version.callflow).name}, {self.status}"
+
 
 class Callflow(Handle):
     """What happens to a call."""

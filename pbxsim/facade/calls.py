@@ -26,6 +26,9 @@ class CallRecord(Handle):
     __slots__ = ()
     type = e.CallRecord
 
+    def _shown(self) -> str:
+        return f"from {self.caller or 'somebody who hides his number'} to {self.to}, {self.outcome}"
+
 
 class CallRecords(Collection[CallRecord]):
     """The call records of an account, the newest first, by id."""
@@ -126,6 +129,9 @@ class Calls:
         if not call.exists or call.snapshot().account != self._account:
             raise NotFound("call", id_)
         return call
+
+    def __repr__(self) -> str:
+        return f"<Calls of {self._account}: {len(self)}>"
 
     def _running(self) -> list[live.LiveCall]:
         return live.running(self._view.world.pbx.calls.values(), self._account)

@@ -73,6 +73,9 @@ class Collection(Generic[H]):
     def __len__(self) -> int:
         return len(self._view.world.pbx.order.get((self._account, e.NOUNS[self.handle.type]), ()))
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}{self._account and f' of {self._account}'}: {len(self)}>"
+
     def _find(self, key: str) -> str | None:
         found: Any = resolve(self._view.world.pbx, self._account, self.handle.type, key)
         return found.id if found is not None else None

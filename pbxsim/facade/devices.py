@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pbxsim.core import commands as c
 from pbxsim.core import entities as e
 from pbxsim.core.directory import entry_of, kept, label_of
+from pbxsim.core.logins import device_title
 from pbxsim.core.refusals import Gone
 from pbxsim.core.rules.common import resolve
 from pbxsim.facade.collections import Collection
@@ -28,6 +29,9 @@ class Device(Handle):
     def bindings(self) -> tuple[e.Binding, ...]:
         """Where it is registered."""
         return self._view.world.pbx.bindings.get(self.id, ())
+
+    def _shown(self) -> str:
+        return device_title(self.snapshot())
 
 
 class Devices(Collection[Device]):
@@ -50,6 +54,9 @@ class BlfKey(Handle):
     def shows(self) -> str:
         """What stands beside it in a file that is made now."""
         return label_of(self._view.world.pbx, self.snapshot())
+
+    def _shown(self) -> str:
+        return f"{self.position} {self.shows}"
 
 
 class BlfKeys(Collection[BlfKey]):

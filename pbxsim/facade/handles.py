@@ -63,9 +63,13 @@ class Handle:
     def __repr__(self) -> str:
         if not self.exists:
             return f"<{type(self).__name__} {self.id}, deleted>"
+        return f"<{type(self).__name__} {self.id} {self._shown()}".rstrip() + ">"
+
+    def _shown(self) -> str:
+        """What people know it by."""
         value = self.snapshot()
-        shown = getattr(value, "title", None) or getattr(value, "name", "") or getattr(value, "e164", "")
-        return f"<{type(self).__name__} {self.id} {shown}".rstrip() + ">"
+        shown: str = getattr(value, "title", "") or getattr(value, "name", "") or getattr(value, "e164", "")
+        return shown
 
 
 def account_platform(world: World, account: str) -> Platform:

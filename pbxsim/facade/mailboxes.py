@@ -18,6 +18,9 @@ class Message(Handle):
     __slots__ = ()
     type = e.Message
 
+    def _shown(self) -> str:
+        return f"from {self.caller or 'somebody who hides his number'}, {self.folder}"
+
 
 class Mailbox(Handle):
     """A voicemail box."""

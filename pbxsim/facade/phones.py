@@ -32,6 +32,10 @@ class Phone(Handle):
         """Is it still there?"""
         return self.id in self._view.world.state.phones
 
+    def _shown(self) -> str:
+        phone = self.snapshot()
+        return f"{phone.model.name}, {phone.phase}"
+
     def power_on(self) -> None:
         """Plug the cable in: the phone boots."""
         self._do(c.PowerPhone, on=True)

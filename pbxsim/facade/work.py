@@ -21,6 +21,9 @@ class Mail(Handle):
     __slots__ = ()
     type = e.Mail
 
+    def _shown(self) -> str:
+        return f"to {self.to}: {self.subject}"
+
 
 class Outbox(Collection[Mail]):
     """What the PBX has written to people, oldest first."""
@@ -39,6 +42,9 @@ class Job(Handle):
         """One for each user: waiting, done, or failed and why; in the order of their turns."""
         job, pbx = self.snapshot(), self._view.world.pbx
         return [pbx.the(e.JobRow, row_id(job, place)) for place in range(1, job.size + 1)]
+
+    def _shown(self) -> str:
+        return f"{self.action}, {self.status}, {self.at} of {self.size}"
 
 
 class Jobs(Collection[Job]):

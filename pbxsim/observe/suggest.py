@@ -43,6 +43,10 @@ class Suggestion(Struct, frozen=True):
     seconds: float | None = None
     tried: tuple[Trial, ...] = ()
 
+    def __str__(self) -> str:
+        took = "" if self.seconds is None else f" ({self.seconds:.0f} s)"
+        return " ".join(self.do) + took if self.do else "Nothing to do, or nothing helps."
+
 
 class _Case(NamedTuple):
     """A world with one phone in it, and whose it is."""
@@ -146,6 +150,8 @@ def suggest(nature: Nature, state: WorldState, device: Device) -> Suggestion:
 def _told(device: Device, way: tuple[str, ...], seconds: float | None, tried: tuple[Trial, ...]) -> Suggestion:
     steps = [STEPS[name] for name in way]
     requests = tuple(step.request(device) for step in steps if step.request is not None)
+    if not tried:  # a phone that is not emulated: nobody pulls its cable by a request
+        requests = tuple(request for request in requests if not request[1].startswith("/api/v1/phones/"))
     return Suggestion(" + ".join(way), tuple(step.do for step in steps), requests, seconds, tried)
 
 
@@ -154,7 +160,8 @@ def _untried(look: Look) -> Suggestion:
     waits = {field.waits_for for field in look.fields} - {""}
     first = _first_steps(look)
     if not waits and not first:
-        return Suggestion("", ("It has been told the present names; what it shows is unknown.",))
+        told = "fetched nothing yet" if look.made is None else "been told the present names"
+        return Suggestion("", (f"It has {told}; what it shows is unknown.",))
     if "log-in" in waits:
         return _told(look.device, (*first, "log out and in"), None, ())
     if "save" in waits and "save" not in first:

@@ -131,6 +131,25 @@ RULES = (
         "tests/rules/test_refusals.py",
     ),
     Rule(
+        "pbx.login.end",
+        "The service desk ends a login: a phone that is still configured registers again at its next refresh, an app does "
+        "not come back by itself.",
+        "Jet article ('if this is not possible, please contact Jet Support')",
+        "tests/articles/jet.py",
+    ),
+    Rule(
+        "pbx.history",
+        "Call records and the history keep the names of their moment, and outlive whoever they name.",
+        "Jet article ('This will not remove them from any reports or other historical information')",
+        "tests/scenarios/test_calls.py",
+    ),
+    Rule(
+        "pbx.dial-by-name",
+        "Dial by name matches the last name, or the first where the node says so.",
+        "users page article ('can match on this field but will by default match Last Name')",
+        "tests/scenarios/test_calls.py",
+    ),
+    Rule(
         "pbx.call.not-ringing",
         "Only a call that rings is answered, where it rings.",
         "RFC 3261: an invitation is accepted while it is pending",

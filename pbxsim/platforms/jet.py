@@ -65,6 +65,13 @@ JET = Platform(
             _STORY,
         ),
         Rule(
+            "jet.callflow.reassign",
+            "All numbers of a callflow are reassigned to another in one step; calls follow at once, and the emptied version "
+            "becomes AVAILABLE.",
+            _ARTICLE,
+            _STORY,
+        ),
+        Rule(
             "jet.callflow.versions",
             "A callflow is not edited in place: an edit makes a new version, which takes every number when it is made "
             "Available; the old one becomes AVAILABLE and still counts until it is deleted.",

@@ -59,6 +59,18 @@ NETSAPIENS = Platform(
     reset_since=38,
     bulk=("reset", "recycle", "welcome-email", "force-password-reset"),
     rules=(
+        Rule(
+            "netsapiens.user.delete",
+            "The portal asks Yes or No before it deletes a user; then he is deleted, and nothing refuses.",
+            _ARTICLE,
+            _STORY,
+        ),
+        Rule(
+            "netsapiens.bulk.scope",
+            "What is done to many users at once is for Office Managers and above.",
+            _ARTICLE,
+            _STORY,
+        ),
         *deletion("netsapiens"),
         directory("netsapiens"),
         *files("netsapiens"),

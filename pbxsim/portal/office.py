@@ -16,7 +16,7 @@ from device_emulator.phone import Phone
 from pbxsim.core import entities as e
 from pbxsim.core import nodes as n
 from pbxsim.core.logins import device_title, logins, model_title, visitor
-from pbxsim.core.platform import DELETE
+from pbxsim.core.platform import DELETE, KEEP, RELEASE, Platform
 from pbxsim.core.routing import Trace, route
 from pbxsim.core.state import State
 from pbxsim.core.status import number_status, numbers_of, status
@@ -63,8 +63,26 @@ def _account(world: World, account: e.Account) -> Json:
         "title": platform.title,
         "versions": platform.versioned(account),
         "asks": bool(platform.user_delete_blockers),
-        "cascades": platform.setting(account, "user.delete.mailboxes") == DELETE,
+        "farewell": _farewell(platform, account),
+        "words": {noun: _capital(platform.plural(noun)) for noun in ("user", "callflow", "number", "queue")},
     }
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+_FATES = {DELETE: "{} go too", RELEASE: "{} stay and belong to nobody", KEEP: "{} stay and go on naming somebody who is gone"}
+
+
+def _farewell(platform: Platform, account: e.Account) -> str:
+    """What becomes of a deleted user's things, for whoever is about to delete him."""
+    devices, boxes = (platform.setting(account, f"user.delete.{noun}") or KEEP for noun in ("devices", "mailboxes"))
+    if devices == boxes == KEEP:
+        return f"{platform.title} asks nothing: devices, mailbox and callflows stay, and go on naming somebody who is gone."
+    things = {str(devices): "The devices", str(boxes): "mailboxes"} if devices != boxes else {str(devices): "Devices and mailboxes"}
+    said = "; ".join(_FATES[fate].format(what) for fate, what in things.items())
+    return f"{said}. App log-ins go."
 
 
 def _office(world: World, account: e.Account) -> Json:
@@ -76,8 +94,9 @@ def _office(world: World, account: e.Account) -> Json:
         ("queues", e.Queue, _queue),
     )
     office: Json = {"account": _account(world, account), "counts": {}}
+    platform = world.nature.platforms[account.platform]
     for name, type_, show in kinds:
-        office[name] = [show(state, entity) for entity in islice(state.listed(account.id, type_), MOST)]
+        office[name] = [show(state, entity, platform) for entity in islice(state.listed(account.id, type_), MOST)]
         office["counts"][name] = len(state.order.get((account.id, e.NOUNS[type_]), ()))
     devices = state.listed(account.id, e.Device)
     desks = [(device, phone) for device in devices if (phone := world.state.phones.get(device.mac)) is not None]
@@ -90,7 +109,7 @@ def _office(world: World, account: e.Account) -> Json:
 # --- People, and where calls go ------------------------------------------------------------------------------------
 
 
-def _user(state: State, user: e.User) -> Json:
+def _user(state: State, user: e.User, platform: Platform) -> Json:
     queues, versions = state.pointing_at(user.id, e.Queue), state.pointing_at(user.id, e.Version)
     return {
         "id": user.id,
@@ -98,6 +117,7 @@ def _user(state: State, user: e.User) -> Json:
         "name": user.name,
         "first_name": user.first_name,
         "last_name": user.last_name,
+        "tags": [platform.word(user.tag)] * bool(user.tag) + ["System user"] * user.system,
         "logins": [
             {"kind": login.kind, "name": login.name, "until": login.expires and to_datetime(login.expires)}
             for login in logins(state, user)
@@ -106,7 +126,7 @@ def _user(state: State, user: e.User) -> Json:
     }
 
 
-def _callflow(state: State, callflow: e.Callflow) -> Json:
+def _callflow(state: State, callflow: e.Callflow, _: Platform) -> Json:
     versions = [state.the(e.Version, id_) for id_ in reversed(callflow.versions)]
     return {
         "id": callflow.id,
@@ -180,15 +200,19 @@ def without(root: n.Node, user: str) -> Json:
     return plain
 
 
-def _number(state: State, number: e.Number) -> Json:
+def _number(state: State, number: e.Number, platform: Platform) -> Json:
     version = state.get(e.Version, number.version)
     callflow = state.get(e.Callflow, version.callflow) if version else None
-    trace = route(state, state.accounts[number.account], number.e164, True) if version else None
+    leads = version is not None or number.user is not None
+    account = state.accounts[number.account]
+    trace = route(state, account, number.e164, True, platform=platform) if leads else None
     return {
         "id": number.id,
         "e164": number.e164,
         "name": number.name,
         "status": number_status(number),
+        "state": platform.number_state(number),
+        "user": _title(state, number.user),
         "callflow": callflow and {"id": callflow.id, "name": callflow.name},
         "version": version.number if version else 0,
         "end": _end(trace) if trace else "",
@@ -209,7 +233,7 @@ def _end(trace: Trace) -> str:
             return f"reaches nobody: {trace.cause}"
 
 
-def _queue(state: State, queue: e.Queue) -> Json:
+def _queue(state: State, queue: e.Queue, _: Platform) -> Json:
     members = [{"id": id_, "title": _title(state, id_)} for id_ in queue.members]
     return {"id": queue.id, "name": queue.name, "members": members}
 

@@ -275,7 +275,10 @@ def utc_offset(timezone: str, now: int) -> int:
 def _offset(timezone: str, quarter: int) -> int:
     from zoneinfo import ZoneInfo
 
-    offset = to_datetime(quarter * 900_000).astimezone(ZoneInfo(timezone)).utcoffset()
+    try:
+        offset = to_datetime(quarter * 900_000).astimezone(ZoneInfo(timezone)).utcoffset()
+    except OverflowError:  # the first or last day of all, where the zone's clock has left the calendar
+        return 0
     return int(offset.total_seconds() // 60) if offset else 0
 
 

@@ -18,6 +18,7 @@ from pbxsim.core.entities import CallRecord, Device
 from pbxsim.core.rules import calls as rules
 from pbxsim.core.rules import stages
 from pbxsim.core.rules.callers import at_device
+from pbxsim.world.state import SYSTEM
 
 if TYPE_CHECKING:
     from pbxsim.world.run import Run
@@ -216,7 +217,7 @@ def _known(run: Run, call: str) -> LiveCall | None:
 
 
 def _who(user: str) -> str:
-    return str(Actor("user", user)) if user else "system"
+    return str(Actor("user", user)) if user else SYSTEM
 
 
 def wake(run: Run, id_: str, instant: int) -> None:
@@ -229,4 +230,4 @@ def wake(run: Run, id_: str, instant: int) -> None:
         return
     change = run.change(call.account)
     stages.time_up(change, call)
-    run.accept(change, "system")
+    run.accept(change, SYSTEM)

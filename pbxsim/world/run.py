@@ -35,14 +35,13 @@ from pbxsim.core.state import NOTHING, Change, State
 from pbxsim.core.transition import transition
 from pbxsim.world import calls, plans
 from pbxsim.world.reactions import REACTIONS
-from pbxsim.world.state import Download, Files, InFlight, Made, Nature, Record, WorldState
+from pbxsim.world.state import SYSTEM, Download, Files, InFlight, Made, Nature, Record, WorldState
 from provisioning import messages as pm
 from provisioning.hotdesk import RESET
 from provisioning.identify import Deny, identify
 from provisioning.respond import respond
 
 NEVER = 1 << 62
-SYSTEM = "system"  # who did what nobody asked for: expiry, a phone by itself
 
 WAKE = em.Wake()
 Entry = tuple[int, str]  # of the agenda: when (ms), whose

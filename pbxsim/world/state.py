@@ -22,6 +22,8 @@ from provisioning.plan import Plan
 
 __all__ = ["Download", "Files", "InFlight", "Nature", "Record", "WorldState"]
 
+SYSTEM = "system"  # who did what nobody asked for: expiry, a phone by itself
+
 # (due in ms, sequence, kind, mac, message): kind says who gets it, see `_DELIVER` in run.py.
 InFlight = tuple[int, int, str, str, Any]
 
@@ -65,8 +67,7 @@ class Download(Struct, frozen=True, gc=False):
 
 class WorldState(Struct, frozen=True, gc=False):
     """`armed` is the earliest agenda entry of each target (p<mac>, b<device> or c<call>); `busy` counts the busy phones
-    and calls;
-    `sequence` orders what falls due together; `last_id` is the highest number an id has taken."""
+    and calls; `sequence` numbers the messages; `last_id` is the highest number an id has taken."""
 
     now: int
     pbx: State = State()

@@ -7,7 +7,6 @@ Every text that comes from outside goes through `_text`; nothing here knows what
 from __future__ import annotations
 
 import re
-from html import escape
 
 from provisioning.plan import Pairs
 from provisioning.vendors.contract import plain
@@ -69,4 +68,8 @@ def _object(name: str, attributes: str, content: str) -> bytes:
 def _text(value: str) -> str:
     """Fit for an element and for an attribute. `plain` removes what XML cannot hold at all."""
     value = plain(value)
-    return value if _SAFE.fullmatch(value) else escape(value, quote=True)
+    if _SAFE.fullmatch(value):
+        return value
+    from html import escape  # 1 ms, and most texts need none
+
+    return escape(value, quote=True)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import pytest
 
-from pbxsim import Refused
+from pbxsim import SERVICE_DESK, Refused
 from pbxsim.callflows import dial, ring_group
 
 
 @pytest.fixture
 def office(world):
     """A Jet account: 1002 with a direct line, a group line, a queue, a desk phone and the app."""
-    acme = world.accounts.add("acme", platform="jet")
+    acme = world.accounts.add("acme", platform="jet", seats=2)
     john = acme.users.add("1002", first_name="John", last_name="Smith", password="tr0ubador")
     mary = acme.users.add("1003", first_name="Mary", last_name="Jones")
     acme.callflows.add("John direct", dial(john))
@@ -36,6 +36,12 @@ def kinds(refusal):
 
 def test_deactivate_a_phone_user(world, office):
     acme, john, mary, phone = office
+    call = acme.calls.place("1002", from_="+61400000000")
+    world.advance(seconds=1)
+    phone.answer()
+    world.advance(seconds=1)
+    call.hang_up()
+    world.settle()
     # Before you can delete a phone user, you will need to remove this user from any Queues or Callflows they are in.
     with pytest.raises(Refused) as refusal:
         acme.users.delete(john)
@@ -99,6 +105,10 @@ def test_deactivate_a_phone_user(world, office):
     # 1. Navigate to your Phone Users page.  2. Locate the user and use the delete option under Actions.
     acme.users.delete(john)
     assert "1002" not in acme.users
+    # This will not remove them from any reports or other historical information.
+    assert next(iter(acme.cdrs)).answered_by == "1002 John Smith"
+    # Note - this process does not reduce the number of phone users you pay for on your account.
+    assert acme.seats == 2
     # This will remove the user, and the Jet app login will no longer be accepted.
     with pytest.raises(Refused) as refusal:
         acme.users.log_in_app("1002", "tr0ubador")
@@ -123,6 +133,18 @@ def test_deactivate_a_phone_user(world, office):
     anna = acme.users.add("1002", first_name="Anna", last_name="Lee")
     acme.numbers.update(number, callflow=acme.callflows.add("Anna direct", dial(anna)))
     assert number.callflow.name == "Anna direct"
+
+
+def test_if_this_is_not_possible_contact_jet_support(world, office):
+    """J3a: a phone that nobody can reset, and an app that nobody can log out."""
+    acme, john, mary, phone = office
+    phone.power_off()
+    for login in list(john.logins):
+        world.acting_as(SERVICE_DESK).end_login(login)
+    assert not john.logins
+    with pytest.raises(Refused) as refusal:
+        acme.users.delete(john)
+    assert "login" not in kinds(refusal)
 
 
 def test_the_steps_may_come_in_any_order_only_the_delete_checks(world, office):

@@ -54,7 +54,8 @@ def test_deleting_users(world, domain):
     assert number.status == "AVAILABLE"
     assert list(queue.members) == []
     world.advance(minutes=2)
-    assert not phone.registered, "its next REGISTER was refused"
+    assert not phone.registered
+    assert phone.screen.message == "Registration refused (403)", "N1: its next REGISTER gets 403"
 
 
 def test_bulk_actions(world, domain):

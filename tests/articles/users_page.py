@@ -68,16 +68,24 @@ def test_how_to_manage_users(world, office):
     acme.calls.place("1003", from_="+61400000000")
     world.advance(minutes=1)
     assert [(message.caller, message.folder) for message in acme.users["1003"].messages] == [("+61400000000", "new")]
-    # The Gear Icon: you can choose between 2-10 rings, by default set to 4.
+    # The Gear Icon. Mobile: the QR code that you will scan after downloading the app.  Desktop: click on this one.
+    for app in ("mobile", "desktop"):
+        acme.users.scan(acme.users.setup_code(john, app))
+    assert [login.name for login in john.logins] == ["desktop app", "mobile app"]
+    # Send calls to Voicemail after: you can choose between 2-10 rings, by default set to 4.
     assert acme.users["1003"].ring_seconds == 4 * 6
     acme.users.update(john, ring_seconds="10 rings")
     for wrong in ("1 ring", "11 rings"):
         with pytest.raises(Invalid, match="2 to 10 rings"):
             acme.users.update(john, ring_seconds=wrong)
-    # Enable Voicemail.  Email Address.  Password: used when accessing it via voicemail center.
+    # Enable Voicemail: choose whether to enable or disable it.
     acme.users.update(john, voicemail=False)
-    acme.mailboxes.update("1002", email="jack@example.com", pin="4711")
-    assert (john.voicemail, acme.mailboxes["1002"].email) == (False, "jack@example.com")
+    assert not john.voicemail
+    # Greeting Message: click on Change.  Email Address: on which the user will receive the voicemail.
+    # Password: used when accessing it via voicemail center.
+    acme.mailboxes.update("1002", greeting="Jack is away.", email="jack@example.com", pin="4711")
+    assert (john.mailbox.greeting, john.mailbox.email) == ("Jack is away.", "jack@example.com")
+    acme.mailboxes.log_in("1002", "4711")
     # Call Forwarding: internally or externally, and an option to ring all destinations simultaneously.
     acme.users.update(john, forwarding={"busy": "1003", "no_answer": "+16045550199", "also": ["1004"]})
     assert (john.forwarding.no_answer, list(john.forwarding.also)) == ("+16045550199", ["1004"])

@@ -192,3 +192,12 @@ def site_in_thread(make_yealink_file: Make) -> Any:
     loop.call_soon_threadsafe(stop.set)
     thread.join(10)
     loop.close()
+
+
+def test_a_phone_without_an_account_is_no_success(site_in_thread: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    """A wrong MAC: the common file is there, its own is not."""
+    site_in_thread.files["y000000000066.cfg"] = b"#!version:1.0.0.1\nlang.gui = English\n"
+    assert program.main([site_in_thread.url, "--model", "yealink-t46s", "--mac", "80:5e:c0:99:99:99"]) == 1
+    text = capsys.readouterr().out
+    assert "gives it no account" in text
+    assert "805ec0999999.cfg" in text

@@ -127,6 +127,45 @@ async def test_whoever_is_gone_is_shown_as_gone(site):
     assert "deleted user" in page.text
 
 
+def elsewhere(world: World) -> None:
+    snap = world.accounts.add("snap", platform="netsapiens")
+    john = snap.users.add("1001", first_name="John", last_name="Smith", password="tr0ubador", voicemail_pin="4711")
+    snap.users.add("8000", first_name="Attendant", system=True)
+    snap.numbers.add("+12025550100", user=john)
+    snap.numbers.add("+12025550101")
+    snap.users.reset(john, clear=("name",))
+    world.accounts.add("portal", platform="customer-portal").users.add("105")
+
+
+async def test_the_page_speaks_the_platforms_words_and_shows_its_tags(opened, site):
+    jet = await drawn(site, "acme")
+    for said in ("Phone Users", "Phone Numbers", "Callflows", "Queues"):
+        assert said in jet.text
+    other = await opened(elsewhere)
+    page = await drawn(other, "snap")
+    for said in ("Setup Required", "to-user", "available-number", "System user"):
+        assert said in page.text, said
+    assert "Extensions" in Parsed(await other.page("portal")).text
+
+
+async def test_a_number_may_lead_straight_to_somebody(opened):
+    page = " ".join((await drawn(await opened(elsewhere), "snap")).text.split())
+    assert "leads to 1001, goes to voicemail to-user" in page
+    assert "leads nowhere available-number" in page
+
+
+async def test_what_goes_along_with_a_user_is_said_as_the_account_has_it(opened, site):
+    def warned(page: Parsed) -> set[str]:
+        return {act["data-then"] for act in page.having("data-then") if act.get("data-what", "").startswith("user ")}
+
+    other = await opened(elsewhere)
+    assert warned(await drawn(other, "snap")) == {"Devices and mailboxes go too. App log-ins go."}
+    assert warned(await drawn(site, "acme")) == {
+        "The devices stay and belong to nobody; mailboxes go too. App log-ins go."
+    }
+    assert "asks nothing" in warned(Parsed(await site.page("voxco"))).pop()
+
+
 # --- What comes from the world is text -----------------------------------------------------------------------------
 
 

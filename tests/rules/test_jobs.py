@@ -268,3 +268,18 @@ def test_a_job_reaches_nobody_above_who_began_it(world, acme) -> None:
     assert "stands above" in job.rows[1].why
     assert acme.users["901"].name == "Sue Per"
     assert world.acting_as(SERVICE_DESK).accounts["acme"].users.bulk("reset", ["901"]).failed == 0
+
+
+def test_a_job_reaches_nobody_above_who_began_it_once_he_is_gone(world, acme) -> None:
+    """An office manager begins one on a super user, and another one deletes him first."""
+    acme.users.add("901", first_name="Sue", last_name="Per", role="super-user")
+    manager, other = acme.users.add("900", role="office-manager"), acme.users.add("902", role="office-manager")
+    job = world.acting_as(manager).accounts["acme"].jobs.start("reset", ["101", "901"])
+    seen = world.acting_as(other).accounts["acme"]
+    seen.users.delete(manager)
+    seen.jobs.confirm(job)
+    acme.jobs.step(job)
+    acme.jobs.step(job)
+    assert [row.status for row in job.rows] == ["done", "failed"]
+    assert "stands above" in job.rows[1].why
+    assert acme.users["901"].name == "Sue Per"

@@ -63,10 +63,17 @@ def test_wrong_sip_credentials_are_refused(world, office):
     assert not john.logins, "what was bound before has expired"
 
 
-def test_a_deleted_device_is_not_found_and_the_screen_says_so(world, office):
+def test_a_deleted_device_is_refused_and_the_screen_says_so(world, office):
     account, john, phone = office
     account.devices.delete(MAC)
     assert not john.logins
     world.advance(hours=1)
     assert not phone.registered
+    assert phone.screen.message == "Registration refused (403)"
+
+
+def test_where_the_account_is_gone_nobody_is_found(world, office):
+    account, john, phone = office
+    world.accounts.delete(account)
+    world.advance(hours=1)
     assert phone.screen.message == "Registration refused (404)"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from pbxsim import SERVICE_DESK, Forbidden, NotFound, World
+from pbxsim import SERVICE_DESK, Forbidden, Invalid, NotFound, World
 from pbxsim.core import commands as c
 from pbxsim.core.commands import OPERATOR, Actor
 from pbxsim.core.refusals import PbxsimError
@@ -150,7 +150,7 @@ def test_a_user_reaches_what_is_his_own(platform: str) -> None:
     me = office.world.acting_as(office.people["somebody else"]).accounts["acme"]
     mine = office.people["somebody else"].extension
     me.mailboxes.update(mine, setup_done=False)
-    with pytest.raises(Forbidden, match="of others") as refusal:
+    with pytest.raises(Forbidden, match="but his own") as refusal:
         me.mailboxes.update("100", setup_done=False)
     assert refusal.value.rule == "pbx.role"
     for change in ({"role": HIGHEST[platform]}, {"extension": "999"}, {"system": True}):
@@ -171,6 +171,26 @@ def test_nobody_gives_away_a_role_above_his_own_or_changes_who_has_one() -> None
     ):
         with pytest.raises(Forbidden, match="above"):
             attempt()
+
+
+def test_where_roles_are_switched_off_nobody_reaches_beyond_his_account() -> None:
+    """An account that lets everybody do everything cannot make super users, who reach the others."""
+    office = Office("netsapiens")
+    office.world.accounts.update("acme", policy={"pbx.role": False})
+    basic = office.people["basic-user"]
+    seen = office.world.acting_as(basic).accounts["acme"]
+    seen.users.update(basic, role="office-manager")
+    seen.users.update(basic, role="basic-user")
+    for attempt in (
+        lambda: seen.users.update(basic, role="super-user"),
+        lambda: seen.users.add("900", role="reseller"),
+        lambda: seen.users.update(office.people["super-user"], password="mine now"),
+    ):
+        with pytest.raises(Forbidden):
+            attempt()
+    with pytest.raises(Invalid, match="stands above"):
+        seen.users.import_csv("extension,role\n901,super-user\n")
+    assert seen.users.bulk("reset", [office.people["super-user"]]).failed == 1
 
 
 def test_a_role_that_reaches_all_ends_at_its_platform() -> None:

@@ -41,6 +41,46 @@ def test_a_refusal_speaks_them() -> None:
         assert [blocker.name for blocker in refusal.value.blockers] == [said]
 
 
+def test_a_refusal_names_people_and_what_was_asked_in_words() -> None:
+    """No ids, and no names of commands."""
+    world = World()
+    acme = world.accounts.add("acme", platform="jet")
+    john = acme.users.add("1002", first_name="John", last_name="Smith")
+    with pytest.raises(Forbidden) as refusal:
+        world.acting_as(john).accounts["acme"].users.add("1004")
+    said = (refusal.value.title, refusal.value.detail)
+    assert said == ("1002 John Smith may not do this", "role Phone User may not add Phone Users")
+
+
+def test_a_refusal_says_what_the_role_lacks() -> None:
+    world = World()
+    account = world.accounts.add("portal", platform="customer-portal")
+    jane, admin = account.users.add("105", role="receptionist"), account.users.add("100", role="pbx-admin")
+    account.users.add("106")
+    request = account.requests.add("other", text="A new cable")
+    seen = world.acting_as(jane).accounts["portal"]
+    for attempt, said in (
+        (lambda: seen.users.update_login("106", first_name="A"), "may not change log-ins but his own"),
+        (lambda: seen.users.update("106", role="receptionist"), "may not update Extensions: not their role"),
+        (lambda: seen.users.update(admin, first_name="A"), "has no say over PBX Admin, which stands above it"),
+        (lambda: seen.requests.fulfil(request), "may not fulfil tickets"),
+    ):
+        with pytest.raises(Forbidden) as refusal:
+            attempt()
+        assert refusal.value.detail == f"role Receptionist {said}"
+    with pytest.raises(Forbidden) as refusal:
+        world.acting_as(admin).accounts["portal"].users.delete("106")
+    said = (refusal.value.title, refusal.value.detail)
+    assert said == ("This is asked of the service team", "customers do not delete Extensions themselves")
+
+
+@pytest.mark.parametrize("platform", sorted(PLATFORMS))
+def test_every_command_can_be_said(platform: str) -> None:
+    said = [PLATFORMS[platform].asks(command) for command in PLATFORMS[platform].roles["service-desk"]]
+    assert len(set(said)) == len(said)
+    assert [words for words in said if " " not in words or words.endswith(("rys", "xs", "ss", "oxs"))] == []
+
+
 def test_the_ten_scopes_of_netsapiens_stand_in_their_order() -> None:
     words = PLATFORMS["netsapiens"].words
     assert [words[role] for role in PLATFORMS["netsapiens"].roles if role not in NOT_A_USERS] == [

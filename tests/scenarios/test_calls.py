@@ -597,14 +597,15 @@ def test_a_hot_desk_needs_a_desk_phone(voxco):
 def test_p10_the_next_voicemail_log_in_runs_the_wizard(world, voxco):
     anna = person(voxco, "204", "Anna Lee", app=False, voicemail_pin="4711")
     phone = desk(world, voxco, anna)
-    voxco.mailboxes.update("204", setup_done=False)
+    voxco.mailboxes.update("204", setup_done=False, greeting="This is John Smith.")
     phone.dial("*97")
     world.advance(seconds=1)
     assert phone.screen.call.state == "talking"
     typed(world, phone, "12#")  # too short
     assert not anna.mailbox.setup_done
+    assert anna.mailbox.greeting == "This is John Smith.", "it stays until then"
     typed(world, phone, "1357#")
-    assert anna.mailbox.setup_done
+    assert (anna.mailbox.setup_done, anna.mailbox.greeting) == (True, "")
     world.settle()
     phone.hang_up()
     world.settle()

@@ -191,6 +191,24 @@ def test_elsewhere_most_goes_along_and_callflows_are_edited(world, platform):
     assert acme.reachability().orphans == ()
 
 
+@pytest.mark.parametrize("platform", ["netsapiens", "users-page", "customer-portal"])
+def test_how_callflows_are_edited_follows_the_accounts_switch(world, platform):
+    """Versions where the account has them; those that it had before it was switched back go as well."""
+    acme, john, mary = office(world, platform)
+    sales = acme.callflows.add("Sales", ring_group(john, mary))
+    acme.numbers.add(GROUP, callflow=sales)
+    in_place = f"{platform}.callflow.in-place"
+    world.accounts.update(acme, policy={in_place: False})
+    acme.callflows.make_available(acme.callflows.draft(sales, ring_group(mary, john)))
+    plan = acme.users.plan(john, default="keep")
+    assert "Take user 102 out of Sales, and make the new version Available" in texts(plan.steps)
+    world.accounts.update(acme, policy={in_place: True})
+    plan = acme.users.plan(john, default="keep")
+    assert {"Delete version 1 of Sales", "Take user 102 out of Sales"} <= set(texts(plan.steps))
+    assert not acme.users.offboard(john, default="keep").rest
+    assert [list(version.root.users) for version in sales.versions] == [[mary.id]]
+
+
 def test_whoever_may_not_do_a_step_is_told_whom_to_ask(world):
     acme, john, mary = office(world, "customer-portal")
     acme.users.update(mary, role="pbx-admin")
@@ -199,7 +217,7 @@ def test_whoever_may_not_do_a_step_is_told_whom_to_ask(world):
     plan = as_mary.accounts["acme"].users.plan(john)
     assert (plan.steps[-1].kind, plan.steps[-1].text) == (
         "human",
-        "Ask the service desk: Delete user 102 John Smith",
+        "Ask the service team: Delete user 102 John Smith",
     )
     assert not as_mary.accounts["acme"].users.offboard(john).finished
     assert john.exists

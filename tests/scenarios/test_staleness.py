@@ -150,6 +150,20 @@ def test_a_phone_that_is_not_emulated_is_unknown(office):
     assert (found.way, found.tried) == ("check-sync", ())
 
 
+def test_of_a_phone_that_is_not_emulated_nothing_is_said_that_nobody_knows(office):
+    """Neither that it was told anything, nor a request that would go to no emulated phone."""
+    here = office("jet")
+    bare = here.account.devices.add(model="yealink-t46s", mac="80:5e:c0:99:99:99", owner=here.anna)
+    here.rename()
+    found = here.account.staleness(suggest=bare)
+    assert (found.way, list(found.do)) == ("", ["It has fetched nothing yet; what it shows is unknown."])
+    for login in here.anna.logins:
+        here.world.end_login(login)
+    here.world.phones.delete(here.phones[YEALINK])
+    found = here.account.staleness(suggest=here.hers)
+    assert (found.way, list(found.requests)) == ("power cycle", [])
+
+
 def _instant(time):
     """In process a number of milliseconds, over HTTP a text."""
     return datetime.fromisoformat(time) if isinstance(time, str) else datetime.fromtimestamp(time / 1000, UTC)

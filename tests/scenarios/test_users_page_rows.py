@@ -116,6 +116,8 @@ def test_u6_every_bad_line_is_named_with_its_reason_and_nothing_is_taken(acme):
         ("extension,colour\n12,red\n", "/lines/1/colour", "known are extension"),
         ("extension,password\n12,secret1\n", "/lines/1/password", "Secrets do not travel"),
         ("extension,extension\n12,13\n", "/lines/1/extension", "twice"),
+        ("a," * 500_000, "/csv", "has 500001 columns, and at most 64 are read"),
+        ("extension,ring_seconds\n12," + "9" * 5000, "/lines/2/ring_seconds", "must be seconds"),
         ('extension,first_name\n12,"Ann\n', "/lines/2", "is not CSV"),
         ("extension\n12\x00\n", "/csv", "NUL"),
         ("extension\n" + "12\n" * 5001, "/csv", "more than 5000 lines"),
@@ -129,6 +131,13 @@ def test_u6_a_file_that_is_none(acme, text, pointer, why):
 def test_u6_a_name_may_have_a_line_break_in_no_way_and_a_line_keeps_its_number(acme):
     wrong = faults(lambda: acme.users.import_csv('extension,first_name\n12,"A\nB"\n13,C\n1,D\n'))
     assert set(wrong) == {"/lines/2/first_name", "/lines/5/extension"}
+
+
+def test_u6_columns_may_be_called_as_the_page_calls_them(acme):
+    names = "Extension Number,Username,Email Address,License Type,Outbound Caller ID,Send calls to Voicemail after"
+    text = f"{names},Enable Voicemail,DND,System User\n20,Bo,bo@example.com,Admin,,5 rings,no,yes,no\n"
+    (bo,) = acme.users.import_csv(text)
+    assert (bo.first_name, bo.role, bo.ring_seconds, bo.voicemail, bo.dnd) == ("Bo", "admin", 30, False, True)
 
 
 def test_u6_a_spreadsheets_semicolons(acme):
@@ -150,7 +159,7 @@ def test_u6_only_who_may_add_users_imports_and_nobody_gives_away_more_than_he_ha
     manager = vendor.users.add("100", role="office-manager")
     seen = world.acting_as(manager).accounts["vendor"]
     wrong = faults(lambda: seen.users.import_csv("extension,role\n101,Office Manager\n102,Super User\n"))
-    assert wrong == {"/lines/3/role": "super-user stands above office-manager, the role of whoever imports"}
+    assert wrong == {"/lines/3/role": "Super User stands above Office Manager, the role of whoever imports"}
 
 
 def test_u7_deleting_is_refused_by_nothing(acme):

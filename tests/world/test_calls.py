@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pbxsim import NotSettled, World
-from pbxsim.callflows import queue, ring_group
+from pbxsim import SERVICE_DESK, NotSettled, World
+from pbxsim.callflows import announcement, hang_up, hot_desk, hours, menu, opening, queue, ring_group
 from pbxsim.core.calls import LiveCall
 
 MACS = ("80:5e:c0:00:00:01", "80:5e:c0:00:00:02", "80:5e:c0:00:00:03")
@@ -139,3 +139,68 @@ def test_a_pin_is_in_no_event(office):
     assert call.outcome == "served"
     assert all("4711" not in str(record.event.detail) for record in world.history)
     assert "4711" not in str(call.snapshot())
+
+
+@pytest.mark.parametrize("gone", ["device", "login", "account"])
+@pytest.mark.parametrize("answered", ["at the phone", "by whoever says so"])
+def test_a_phone_that_is_gone_from_the_pbx_hears_that_the_call_is_over(office, gone, answered):
+    """A dialog goes on at the phone that has answered, registered or not: or it would talk for ever."""
+    world, acme, phones = office
+    phones[0].dial("1002")
+    world.advance(seconds=1)
+    if answered == "at the phone":
+        phones[1].answer()
+    else:
+        next(iter(acme.calls)).answer("1002")
+    world.advance(seconds=1)
+    device = acme.devices[MACS[1]]
+    if gone == "device":
+        acme.devices.delete(device)
+    elif gone == "login":
+        world.acting_as(SERVICE_DESK).end_login(device.id)
+    else:
+        world.accounts.delete("acme")
+    if gone != "account":
+        phones[0].hang_up()
+    world.advance(seconds=1)
+    assert not world.pbx.calls
+    assert [phone.screen.call for phone in phones] == [None, None, None]
+
+
+def test_a_thousand_wait_for_one_agent(office):
+    """Whoever hangs up frees nobody for those who wait: they are not all asked again."""
+    world, acme, phones = office
+    line = acme.queues.add("Line", members=["1001"])
+    acme.queues.log_in(line, "1001")
+    acme.numbers.add(NUMBER, callflow=acme.callflows.add("Line", queue(line, seconds=3600)))
+    calls = [acme.calls.place(NUMBER, from_=f"+6140000{place:04}") for place in range(1000)]
+    world.advance(seconds=1)
+    phones[0].answer()
+    world.advance(seconds=1)
+    assert [call.state for call in calls[:2]] == ["talking", "waiting"]
+    offered = len(world.history)
+    for call in calls[2:]:
+        call.hang_up()
+    assert len(world.history) == offered + 998
+    phones[0].hang_up()
+    world.advance(seconds=1)
+    assert calls[1].ringing
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/New_York"])
+def test_the_last_minute_of_the_calendar(zone):
+    world = World(seed=1, start=datetime(9999, 12, 31, 23, 59, tzinfo=UTC))
+    acme = world.accounts.add("acme", platform="jet", timezone=zone)
+    flow = acme.callflows.add("Day", hours(opening("00:00", "24:00"), open=announcement("Hello"), then=hang_up()))
+    acme.numbers.add(NUMBER, callflow=flow)
+    assert acme.calls.place(NUMBER).state == "playing"
+
+
+def test_keys_beyond_the_one_that_is_asked_for_may_be_a_pin(office):
+    world, acme, phones = office
+    acme.numbers.add(NUMBER, callflow=acme.callflows.add("Menu", menu({"1": hot_desk()}, then=hang_up())))
+    call = acme.calls.place(NUMBER, from_="1001")
+    call.press("11002#4711#")
+    assert "4711" not in repr((world.history, call.trace))
+    typed = [record.event for record in world.history if record.event.kind == "call.pressed"]
+    assert [dict(event.detail)["digits"] for event in typed] == ["1**********"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pbxsim.core.commands.base import Command
-from pbxsim.core.entities import Wish
+from pbxsim.core.entities import RequestKind
 from pbxsim.core.fields import Line, WantedField
 
 
@@ -11,7 +11,7 @@ class AddRequest(Command, frozen=True):
     """`wanted` are the fields of what is to be added, or name what is to go; `text` says what no field says."""
 
     account: str
-    kind: Wish
+    kind: RequestKind
     wanted: WantedField = "{}"
     text: Line = ""
 

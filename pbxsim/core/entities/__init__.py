@@ -12,7 +12,7 @@ from pbxsim.core.entities.calls import CallRecord, Step
 from pbxsim.core.entities.devices import Binding, BlfKey, Device, DirectoryEntry
 from pbxsim.core.entities.mailboxes import Folder, Mailbox, Message
 from pbxsim.core.entities.users import NOT_FORWARDED, AppLogin, Contact, Forwarding, HotDesk, Tag, User
-from pbxsim.core.entities.work import Job, JobAction, JobRow, JobStatus, Mail, Request, Wish
+from pbxsim.core.entities.work import Job, JobAction, JobRow, JobStatus, Mail, Request, RequestKind
 
 __all__ = [
     "NOT_FORWARDED",
@@ -41,6 +41,7 @@ __all__ = [
     "Policy",
     "Queue",
     "Request",
+    "RequestKind",
     "Settings",
     "Step",
     "Strategy",
@@ -48,7 +49,6 @@ __all__ = [
     "Tag",
     "User",
     "Version",
-    "Wish",
 ]
 
 Entity = (

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Wish = Literal["add-user", "delete-user", "add-device", "delete-device", "other"]
+RequestKind = Literal["add-user", "delete-user", "add-device", "delete-device", "other"]
 JobAction = Literal["reset", "recycle", "welcome-email", "force-password-reset"]
 JobStatus = Literal["to-confirm", "running", "done", "cancelled"]
 
@@ -34,7 +34,7 @@ class Mail(Struct, frozen=True, gc=False):
 class Job(Struct, frozen=True, gc=False):
     """An action on many users, one at a time (N2 to N9): `size` rows, of which `at` have had their turn and `failed`
     went wrong. Its rows are entities of their own, so that a step costs a step; `by` is who began it, as `Actor` says
-    it."""
+    it, and `role` the one that he had then, if he is a user."""
 
     id: str
     account: str
@@ -48,6 +48,7 @@ class Job(Struct, frozen=True, gc=False):
     failed: int = 0
     status: JobStatus = "to-confirm"
     revision: int = 1
+    role: str = ""
 
 
 class JobRow(Struct, frozen=True, gc=False):
@@ -75,7 +76,7 @@ class Request(Struct, frozen=True, gc=False):
 
     id: str
     account: str
-    kind: Wish
+    kind: RequestKind
     title: str
     by: str
     since: int

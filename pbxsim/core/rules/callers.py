@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from pbxsim.core.calls import Caller
 from pbxsim.core.entities import Account, Device, User
 from pbxsim.core.logins import device_title, visitor
 from pbxsim.core.refusals import Fault, Invalid
 from pbxsim.core.rules.common import resolve
 from pbxsim.core.state import State
-from pbxsim.core.values import e164, mac
-
-
-def device_id(state: State, account: str, key: str) -> str | None:
-    """The id of a device that is named by it, or by its MAC address as people write it; None if there is none."""
-    with suppress(ValueError):
-        key = mac(key)
-    device = resolve(state, account, Device, key)
-    return device.id if device else None
+from pbxsim.core.values import e164
 
 
 def caller_of(state: State, account: Account, from_: str) -> Caller:
@@ -28,7 +18,7 @@ def caller_of(state: State, account: Account, from_: str) -> Caller:
     user = resolve(state, account.id, User, from_)
     if user is not None:
         return Caller(user.extension, user.name, user.id)
-    device = state.get(Device, device_id(state, account.id, from_))
+    device = resolve(state, account.id, Device, from_)
     if device is not None:
         return at_device(state, device)
     try:

@@ -10,10 +10,10 @@ from msgspec import structs
 
 from pbxsim.core.calls import Caller, Leg, LiveCall, Place, Playing, Prompting, Recording, Ringing, Serving, Talking
 from pbxsim.core.commands import AnswerCall, HangUpCall, PlaceCall, PressDigits
-from pbxsim.core.entities import User
+from pbxsim.core.entities import Device, User
 from pbxsim.core.refusals import Blocker
 from pbxsim.core.rules import stages
-from pbxsim.core.rules.callers import caller_of, device_id
+from pbxsim.core.rules.callers import caller_of
 from pbxsim.core.rules.common import refuse, resolve
 from pbxsim.core.state import Change
 
@@ -58,7 +58,8 @@ def _is(change: Change, leg: Leg, by: str) -> bool:
     user = resolve(change.state, change.account.id, User, by)
     if user is not None:
         return leg.user == user.id
-    return leg.id == device_id(change.state, change.account.id, by)
+    device = resolve(change.state, change.account.id, Device, by)
+    return device is not None and leg.id == device.id
 
 
 # --- What others say ---------------------------------------------------------------------------------------------
@@ -107,10 +108,11 @@ def declined(change: Change, call: LiveCall, device: str, busy: bool) -> None:
 
 
 def pressed(change: Change, call: LiveCall, digits: str) -> None:
-    """Keys from the caller: for whoever asks, or, while something is said, for whoever will."""
+    """Keys from the caller: for whoever asks, or, while something is said, for whoever will. What whoever asks may
+    leave to those behind him, and what is typed elsewhere, may be a PIN."""
     stage = call.stage
-    open_ = type(stage) is Prompting  # elsewhere it may be a PIN
-    change.event("call.pressed", call.id, digits=digits if open_ else "*" * len(digits))
+    shown = 1 if type(stage) is Prompting else 0
+    change.event("call.pressed", call.id, digits=digits[:shown] + "*" * len(digits[shown:]))
     if isinstance(stage, Prompting):
         stages.go(change, structs.replace(call, digits=call.digits + digits), stage.again)
     elif isinstance(stage, Playing):

@@ -47,12 +47,14 @@ def _twice(row: Row, earlier: dict[str, int]) -> tuple[Fault, ...]:
 
 def _above(change: Change, row: Row) -> tuple[Fault, ...]:
     """Nobody gives away a role above his own, in a file as little as one by one."""
-    importer = change.state.get(User, change.actor.removeprefix("user "))
-    roles = list(change.platform.roles)
-    given = row.command.role if row.command is not None else None
-    if importer is None or given not in roles or roles.index(given) >= roles.index(importer.role):
+    importer, platform = change.state.get(User, change.actor.removeprefix("user ")), change.platform
+    given = (row.command.role or "") if row.command is not None else ""
+    if importer is None or not platform.above(given, importer.role):
         return ()
-    return (Fault(pointer(row.line, "/role"), f"{given} stands above {importer.role}, the role of whoever imports"),)
+    if not (platform.switched(change.account, "role") or platform.beyond(given)):
+        return ()
+    above, own = platform.word(given), platform.word(importer.role)
+    return (Fault(pointer(row.line, "/role"), f"{above} stands above {own}, the role of whoever imports"),)
 
 
 def _refused(change: Change, row: Row, added: list[str]) -> tuple[Fault, ...]:

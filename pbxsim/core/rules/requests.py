@@ -23,7 +23,7 @@ from pbxsim.core.commands import (
     FulfilRequest,
     RejectRequest,
 )
-from pbxsim.core.entities import Device, Request, User, Wish
+from pbxsim.core.entities import Device, Request, RequestKind, User
 from pbxsim.core.refusals import Fault, Invalid
 from pbxsim.core.rules import devices, mail, users
 from pbxsim.core.rules.common import named
@@ -39,7 +39,7 @@ class _Kind(NamedTuple):
     about: type[Any] | None = None  # what it names, where it is about something that is there
 
 
-_KINDS: dict[Wish, _Kind] = {
+_KINDS: dict[RequestKind, _Kind] = {
     "add-user": _Kind(AddUser, users.add, "Add user {extension}"),
     "delete-user": _Kind(DeleteUser, users.delete, "Delete user {user}", User),
     "add-device": _Kind(AddDevice, devices.add, "Add device {mac}"),
@@ -49,7 +49,7 @@ _KINDS: dict[Wish, _Kind] = {
 _SECRETS = ("password", "voicemail_pin")  # nobody writes these into a request
 
 
-def wanted(account: str, kind: Wish, fields: str) -> Command | None:
+def wanted(account: str, kind: RequestKind, fields: str) -> Command | None:
     """The command that a request asks for; None where a person must read it. Raises Invalid."""
     what = _KINDS.get(kind)
     given: dict[str, Any] = msgspec.json.decode(fields)

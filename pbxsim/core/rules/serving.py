@@ -71,7 +71,7 @@ def mailbox(change: Change, call: LiveCall, action: str) -> Turn:
 
 
 def _listens(change: Change, call: LiveCall, box: Mailbox, pin: str | UnsetType) -> LiveCall:
-    greeting = box.greeting if isinstance(pin, str) else UNSET
+    greeting = UNSET if pin is UNSET else ""  # the wizard's: who was here before is greeted no longer
     mailboxes.log_in(change, LogInMailbox(box.id, new_pin=pin, greeting=greeting))
     return structs.replace(call, box=box.id, digits="")
 

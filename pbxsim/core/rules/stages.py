@@ -206,15 +206,19 @@ def _offer(change: Change, call: LiveCall, stage: Waiting) -> None:
 
 
 def nudge(change: Change) -> None:
-    """An agent may have become free: whoever waits in vain in this account is offered again, longest waiting first."""
+    """An agent may have become free: whoever waits in vain in this account is offered again, longest waiting first.
+    Where nobody is free for the first of a queue there is nobody for those behind him."""
+    in_vain: set[str] = set()
     waiting = [
         call
         for call in running(change.calls.values(), change.account.id)
         if isinstance(call.stage, Waiting) and not call.legs
     ]
     for call in waiting:
-        if call.until > change.now:
+        if call.until > change.now and call.queue not in in_vain:
             _offer(change, call, call.stage)  # type: ignore[arg-type]
+            if not change.calls[call.id].legs:
+                in_vain.add(call.queue)
 
 
 def _rested(change: Change, call: LiveCall) -> None:

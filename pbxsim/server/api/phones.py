@@ -185,5 +185,5 @@ def _with_device(call: Call, body: dict[str, Any]) -> dict[str, Any]:
         key = parse_mac(key)
     found = resolve(call.state, account, Device, key) if call.state.get(Account, account) else None
     if found is None:
-        raise Invalid([Fault("/device", f"must be <account>/<id or MAC> of a device, not {named!r}")])
+        raise Invalid([Fault("/device", f"names no device: {named!r}; it is <account>/<id or MAC>, such as acme/80:5e:c0:11:22:33")])
     return {**body, "device": found.id}
