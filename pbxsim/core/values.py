@@ -141,8 +141,13 @@ def account_id(value: object) -> str:
 
 def country(value: object) -> str:
     """A country by its two letters (ISO 3166), or '' for none: then only E.164 input is understood."""
-    if value == "" or (isinstance(value, str) and len(value) == 2 and value.isascii() and value.isalpha()):
-        return value.upper()
+    if value == "":
+        return ""
+    if isinstance(value, str) and len(value) == 2:
+        import phonenumbers  # as for the account's numbers
+
+        if value.upper() in phonenumbers.SUPPORTED_REGIONS:
+            return value.upper()
     raise ValueError(f"must be a country's two letters such as AU, not {value!r}")
 
 

@@ -164,6 +164,12 @@ class View:
         """The emulated phones, by MAC address."""
         return Phones(self, "")
 
+    @property
+    def me(self) -> User | None:
+        """The user who sees the world so; None for the operator and the service desk. A portal opens at him (C2)."""
+        found = self.world.pbx.get(e.User, self.actor.user)
+        return User(self, found.id) if found else None
+
     def acting_as(self, actor: User | c.Actor) -> View:
         """The same world, for a user or for `SERVICE_DESK`: what may be done follows from the role."""
         return View(self.world, c.Actor("user", key_of(self.world, actor)) if isinstance(actor, Handle) else actor)

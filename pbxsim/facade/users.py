@@ -163,7 +163,7 @@ class Users(Collection[User]):
     def bulk(
         self,
         action: str,
-        users: Iterable[User | str],
+        users: Iterable[User | str] | User | str,
         *,
         progress: Callable[[Job], None] = lambda job: None,
         **fields: Any,

@@ -52,9 +52,10 @@ class Jobs(Collection[Job]):
 
     handle = Job
 
-    def start(self, action: str, users: Iterable[User | str], **fields: Any) -> Job:
+    def start(self, action: str, users: Iterable[User | str] | User | str, **fields: Any) -> Job:
         """Choose; the job shows who and what, and waits to be confirmed (N6)."""
-        given = {"account": self._account, "action": action, "users": tuple(users), **fields}
+        chosen = (users,) if isinstance(users, str | Handle) else tuple(users)  # one is a list of one
+        given = {"account": self._account, "action": action, "users": chosen, **fields}
         return self._handle(self._view.ask(c.StartJob, given))
 
     def confirm(self, job: Job | str) -> None:

@@ -132,8 +132,8 @@ RULES = (
     ),
     Rule(
         "pbx.login.end",
-        "The service desk ends a login: a phone that is still configured registers again at its next refresh, an app does "
-        "not come back by itself.",
+        "The service desk ends a login: a phone that is still configured registers again at its next refresh, an app "
+        "does not come back by itself.",
         "Jet article ('if this is not possible, please contact Jet Support')",
         "tests/articles/jet.py",
     ),

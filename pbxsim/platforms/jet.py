@@ -66,8 +66,8 @@ JET = Platform(
         ),
         Rule(
             "jet.callflow.reassign",
-            "All numbers of a callflow are reassigned to another in one step; calls follow at once, and the emptied version "
-            "becomes AVAILABLE.",
+            "All numbers of a callflow are reassigned to another in one step; calls follow at once, and the emptied "
+            "version becomes AVAILABLE.",
             _ARTICLE,
             _STORY,
         ),

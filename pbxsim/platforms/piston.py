@@ -63,15 +63,15 @@ PISTON = Platform(
         ),
         Rule(
             "piston.hot-desk",
-            "*11 logs somebody in at the phone that he calls from, *12 out, *13 is one or the other: his calls ring there; the "
-            "phone's configuration and label do not change.",
+            "*11 logs somebody in at the phone that he calls from, *12 out, *13 is one or the other: his calls ring "
+            "there; the phone's configuration and label do not change.",
             "KAZOO: hotdesk callflow action and its stock feature codes",
             "tests/scenarios/test_calls.py",
         ),
         Rule(
             "piston.call.deleted-user",
-            "A node of a deleted user rings the devices that are left of his, without his settings; with none left the call "
-            "takes the node's next one.",
+            "A node of a deleted user rings the devices that are left of his, without his settings; with none left the "
+            "call takes the node's next one.",
             "KAZOO: endpoints are found by owner_id, whether or not the owner is there",
             "tests/scenarios/test_calls.py",
         ),

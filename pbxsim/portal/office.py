@@ -72,17 +72,24 @@ def _capital(word: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-_FATES = {DELETE: "{} go too", RELEASE: "{} stay and belong to nobody", KEEP: "{} stay and go on naming somebody who is gone"}
+_FATES = {
+    DELETE: "{} go too",
+    RELEASE: "{} stay and belong to nobody",
+    KEEP: "{} stay and go on naming somebody who is gone",
+}
 
 
 def _farewell(platform: Platform, account: e.Account) -> str:
     """What becomes of a deleted user's things, for whoever is about to delete him."""
-    devices, boxes = (platform.setting(account, f"user.delete.{noun}") or KEEP for noun in ("devices", "mailboxes"))
+    devices, boxes = (
+        str(platform.setting(account, f"user.delete.{noun}") or KEEP) for noun in ("devices", "mailboxes")
+    )
     if devices == boxes == KEEP:
-        return f"{platform.title} asks nothing: devices, mailbox and callflows stay, and go on naming somebody who is gone."
-    things = {str(devices): "The devices", str(boxes): "mailboxes"} if devices != boxes else {str(devices): "Devices and mailboxes"}
-    said = "; ".join(_FATES[fate].format(what) for fate, what in things.items())
-    return f"{said}. App log-ins go."
+        stay = "devices, mailbox and callflows stay, and go on naming somebody who is gone"
+        return f"{platform.title} asks nothing: {stay}."
+    if devices == boxes:
+        return f"{_FATES[devices].format('Devices and mailboxes')}. App log-ins go."
+    return f"{_FATES[devices].format('The devices')}; {_FATES[boxes].format('mailboxes')}. App log-ins go."
 
 
 def _office(world: World, account: e.Account) -> Json:

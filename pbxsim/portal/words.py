@@ -102,7 +102,8 @@ def _user_updated(state: Past, id_: str, detail: Detail) -> str:
 
 
 def _user_deleted(state: Past, id_: str, detail: Detail) -> str:
-    return f"User {detail['extension']} {own(detail['name'])} was deleted."
+    name = f" {own(detail['name'])}" if detail["name"] else ""
+    return f"User {detail['extension']}{name} was deleted."
 
 
 def _credential(state: Past, id_: str, detail: Detail) -> str:

@@ -113,42 +113,40 @@ def line(
     )
 
 
-_CHECKED = frozenset((AddAccount, UpdateAccount, AddDevice, UpdateDevice, AddBlfKey, UpdateBlfKey))
+_CHECKED = frozenset((AddAccount, UpdateAccount, AddDevice, UpdateDevice))
 
 
-def check(command: Command, change: Change, id_: str) -> None:
-    """The core knows no phone models and no vendor's keys; the server's tables do. Raises Invalid."""
+def faults(command: Command) -> list[Fault]:
+    """What the core cannot see: it knows no phone models and no vendor's keys; the server's tables do."""
     if isinstance(command, AddRequest):
-        asked = wanted(command.account, command.kind, command.wanted)
-        if isinstance(asked, AddDevice):
-            try:
-                check(asked, change, id_)
-            except Invalid as error:
-                raise Invalid(Fault(f"/wanted{fault.pointer}", fault.message) for fault in error.faults) from None
+        try:
+            asked = wanted(command.account, command.kind, command.wanted)
+        except Invalid:
+            return []  # as the request's own handler will say
+        return [Fault(f"/wanted{fault.pointer}", fault.message) for fault in faults(asked)] if asked else []
     if type(command) not in _CHECKED:
-        return
-    if isinstance(command, AddBlfKey | UpdateBlfKey):
-        _check_position(change.state, id_)
-        return
-    faults = []
+        return []
+    found = []
     if isinstance(command, AddDevice | UpdateDevice) and isinstance(command.model, str):
         try:
             models.find(command.model)
         except LookupError as error:
-            faults.append(Fault("/model", str(error.args[0])))
+            found.append(Fault("/model", str(error.args[0])))
     settings = dict(command.settings or ())  # type: ignore[attr-defined]
     for name, vendor in VENDORS.items():
-        faults += [
+        found += [
             Fault(f"/settings/{name}/{key}", f"is no configuration key of {name}")
             for key, _ in settings.get(name, ())
             if not vendor.is_key(key)
         ]
-    if faults:
-        raise Invalid(faults)
+    return found
 
 
-def _check_position(pbx: State, id_: str) -> None:
-    """A phone has as many keys as its model."""
+def check(command: Command, change: Change, id_: str) -> None:
+    """What only the command's outcome shows: a phone has as many keys as its model. Raises Invalid."""
+    if not isinstance(command, AddBlfKey | UpdateBlfKey):
+        return
+    pbx = change.state
     key = pbx.the(BlfKey, id_)
     model = models.find(pbx.the(Device, key.device).model)
     if key.position > model.keys:

@@ -30,6 +30,7 @@ from pbxsim.core.commands import (
     Stamped,
 )
 from pbxsim.core.entities import Binding, Device
+from pbxsim.core.refusals import Forbidden, Invalid, Refused
 from pbxsim.core.sorted import Sorted
 from pbxsim.core.state import NOTHING, Change, State
 from pbxsim.core.transition import transition
@@ -298,7 +299,15 @@ class Run:
     def execute(self, command: Command, actor: Actor) -> str:
         """Carry out a command of the PBX; the id it was about. Raises PbxsimError, and then nothing has changed."""
         stamped = Stamped(command, actor, self.now, self._last_id, self.nature.salt(self._last_id))
-        change, id_ = transition(self.pbx, stamped, self.nature.platforms, self.nature)
+        unseen = plans.faults(command)
+        try:
+            change, id_ = transition(self.pbx, stamped, self.nature.platforms, self.nature)
+        except (Invalid, Refused) as error:
+            if not unseen or isinstance(error, Forbidden):
+                raise
+            unseen += error.faults if isinstance(error, Invalid) else ()
+        if unseen:
+            raise Invalid(unseen)
         plans.check(command, change, id_)
         self.accept(change, str(actor))
         return id_

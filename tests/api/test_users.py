@@ -211,6 +211,15 @@ async def test_a_user_who_acts(api: Api) -> None:
         assert await api.post(f"{ACME}/users", {"extension": "1006"}, X_Pbxsim_Actor=nobody) == 400
 
 
+async def test_who_asks_is_told_who_he_is(api: Api) -> None:
+    """C2: a portal opens at one's own extension."""
+    assert (await api.get("/me")).json == {"actor": "operator", "user": None}
+    assert (await api.get("/me", X_Pbxsim_Actor="service-desk")).json == {"actor": "service-desk", "user": None}
+    mine = await api.get("/me", X_Pbxsim_Actor="user:acme/1002")
+    assert (mine["actor"], mine["user"]) == ("user", (await api.get(JOHN)).json)
+    assert await api.get("/me", X_Pbxsim_Actor="user:acme/9") == 400
+
+
 async def test_a_password_is_hashed_and_accepted(api: Api, monkeypatch: Any) -> None:
     """What is kept is a slow verifier; null takes nothing else with it."""
     assert await api.patch(JOHN, {"password": "another horse", "first_name": "Jon"}) == 200

@@ -391,6 +391,11 @@ class HttpWorld:
         total = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
         self._wire("POST", "/clock", {"advance": f"PT{total:.3f}S"})
 
+    @property
+    def me(self) -> User | None:
+        found = self._wire("GET", "/me")["user"]
+        return found and User(self._wire, f"/accounts/{found['account']}/users", found["id"])
+
     def acting_as(self, actor: Any) -> HttpWorld:
         named = f"user:{actor._base.split('/')[2]}/{actor.id}" if isinstance(actor, Thing) else str(actor)
         return HttpWorld(self._wire.acting_as(named))

@@ -283,3 +283,8 @@ def test_a_job_reaches_nobody_above_who_began_it_once_he_is_gone(world, acme) ->
     assert [row.status for row in job.rows] == ["done", "failed"]
     assert "stands above" in job.rows[1].why
     assert acme.users["901"].name == "Sue Per"
+
+
+def test_one_user_is_a_list_of_one(acme) -> None:
+    assert [row.status for row in acme.users.bulk("reset", "102").rows] == ["done"]
+    assert [row.status for row in acme.users.bulk("reset", acme.users["103"]).rows] == ["done"]

@@ -86,6 +86,17 @@ INVALID: list[tuple[str, Attempt, list[str]]] = [
     ("account without a name", lambda w: w.accounts.add("", platform="jet"), ["/name"]),
     ("account id that is none", lambda w: w.accounts.add("x", platform="jet", account="X!"), ["/account"]),
     ("unknown country", lambda w: w.accounts.update("acme", country="Australia"), ["/country"]),
+    ("letters of no country", lambda w: w.accounts.update("acme", country="XX"), ["/country"]),
+    (
+        "a version where none are counted",
+        lambda w: w.accounts.update("acme", platform_version=44),
+        ["/platform_version"],
+    ),
+    (
+        "a new account with one",
+        lambda w: w.accounts.add("x1", platform="piston", platform_version=44),
+        ["/platform_version"],
+    ),
     ("unknown time zone", lambda w: w.accounts.update("acme", timezone="Mars/Phobos"), ["/timezone"]),
     ("a time zone that climbs", lambda w: w.accounts.update("acme", timezone="../../etc/passwd"), ["/timezone"]),
     ("no seats", lambda w: w.accounts.update("acme", seats=0), ["/seats"]),
@@ -325,3 +336,12 @@ def test_every_refusal_in_the_code_names_a_rule_that_exists() -> None:
         named |= {f"{kind}.taken" for kind in re.findall(r"taken\(change, \"([a-z]+)\"", file.read_text())}
     assert len(named) > 10
     assert named <= known
+
+
+def test_what_the_core_cannot_see_is_told_together_with_what_it_can(world):
+    """A phone's model and a vendor's keys are known to the configuration server only; an owner to the PBX only."""
+    world.accounts.add("acme", platform="jet")
+    wrong = {"model": "nokia-3310", "mac": "805ec0112233", "owner": "9999", "settings": {"yealink": {"no key": "1"}}}
+    with pytest.raises(Invalid) as error:
+        world.accounts["acme"].devices.add(**wrong)
+    assert {fault.pointer for fault in error.value.faults} == {"/owner", "/model", "/settings/yealink/no key"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from pbxsim.core.commands import AddAccount, DeleteAccount, UpdateAccount
 from pbxsim.core.entities import (
@@ -37,6 +37,7 @@ from pbxsim.core.values import account_id
 
 def add(change: Change, command: AddAccount) -> str:
     """The platform's version 45 is NetSapiens' present one; others have none."""
+    _counted(change.platform, command.platform_version)
     id_ = command.account or _id_of(command.name)
     taken(change, "account", change.state.get(Account, id_), f"Account {id_} cannot be added", id_)
     account = Account(
@@ -59,6 +60,7 @@ def add(change: Change, command: AddAccount) -> str:
 
 def update_account(change: Change, command: UpdateAccount) -> str:
     """Renaming an account renders nothing: PISTON's files stay until the next save."""
+    _counted(change.platform, command.platform_version)
     policy = command.policy if command.policy is UNSET else _known(change.platform, command.policy)
     fields = {
         name: getattr(command, name)
@@ -69,6 +71,12 @@ def update_account(change: Change, command: UpdateAccount) -> str:
     change.account = change.accounts[before.id]
     directory.switched(change, before)
     return change.account.id
+
+
+def _counted(platform: Platform, version: int | UnsetType | None) -> None:
+    """A platform version means something only where they are counted. Raises Invalid."""
+    if isinstance(version, int) and not platform.version:
+        raise Invalid([Fault("/platform_version", f"{platform.title} counts no versions: leave it out")])
 
 
 def delete(change: Change, command: DeleteAccount) -> str:

@@ -28,8 +28,8 @@ from pbxsim.core.state import Change
 
 def add(change: Change, command: AddDevice) -> str:
     """Makes the device's SIP and provisioning credentials as well."""
-    _mac_free(change, command.mac)
     owner = named(change, User, command.owner, "/owner").id if command.owner is not None else None
+    _mac_free(change, command.mac)
     device = Device(
         change.new_id("d"),
         change.account.id,

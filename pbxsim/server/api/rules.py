@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pbxsim.core.platform import Rule
-from pbxsim.core.refusals import NotFound
+from pbxsim.core.refusals import Fault, Invalid, NotFound
 from pbxsim.platforms import PLATFORMS, all_rules
 from pbxsim.server import paging
 from pbxsim.server.call import Call
@@ -18,8 +18,13 @@ ROUTES = (
 
 
 async def rules(call: Call) -> Answer:
-    """All of them: the general ones, then each platform's."""
-    return paging.whole(map(_view, all_rules()))
+    """All of them: the general ones, then each platform's; `?platform=` for those that are in force on one."""
+    wanted = call.options(*paging.OPTIONS, "platform").get("platform")
+    if wanted is None:
+        return paging.whole(map(_view, all_rules()))
+    if wanted not in PLATFORMS:
+        raise Invalid([Fault("/platform", f"must be one of {', '.join(sorted(PLATFORMS))}, not {wanted!r}")])
+    return paging.whole(map(_view, PLATFORMS[wanted].rules))
 
 
 async def rule(call: Call) -> Answer:

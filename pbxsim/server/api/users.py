@@ -38,6 +38,7 @@ from pbxsim.world import World
 
 USERS = "/accounts/{account}/users"
 ROUTES = (
+    ("GET", "/me", "me"),
     ("GET", USERS, "list_users"),
     ("POST", USERS, "add", AddUser),
     ("GET", USERS + "/{user}", "item"),
@@ -60,6 +61,12 @@ ROUTES = (
     ("DELETE", USERS + "/{user}/apps", "log_out_apps", LogOutApp),
     ("DELETE", USERS + "/{user}/apps/{login}", "log_out_app", LogOutApp),
 )
+
+
+async def me(call: Call) -> Answer:
+    """Who asks: a portal opens at one's own extension (C2). `user` is null for the operator and the service desk."""
+    user = call.state.get(User, call.actor.user)
+    return Answer(200, {"actor": call.actor.kind, "user": user and views.view(call.state, user)})
 
 
 async def list_users(call: Call) -> Answer:
