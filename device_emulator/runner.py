@@ -69,7 +69,6 @@ class Boot(Struct, frozen=True):
         return self.fetched and bool(self.registrations or self.screen.prompt)
 
 
-
 async def boot(
     model: Model,
     mac: str,

@@ -195,6 +195,11 @@ def targets(node: Node) -> tuple[str, ...]:
             return ()
 
 
+def node_kind(node: Node) -> str:
+    """What people call such a node: ring group, dial by name."""
+    return str(type(node).__struct_config__.tag).replace("-", " ")
+
+
 def configured(node: Node) -> bool:
     """Are the node's required settings there? (A dial without users is not configured, a menu without keys neither.)"""
     match node:

@@ -28,7 +28,7 @@ from pbxsim.core.entities import (
 )
 from pbxsim.core.indexes import references_of
 from pbxsim.core.logins import device_title
-from pbxsim.core.nodes import targets, walk
+from pbxsim.core.nodes import node_kind, targets, walk
 from pbxsim.core.platform import Platform
 from pbxsim.core.routing import Trace, route
 from pbxsim.core.state import State
@@ -91,7 +91,7 @@ def _nodes(state: State, version: Any, dead: list[str]) -> Iterator[Orphan]:
         for node in walk(version.root):
             for target in targets(node):
                 if target in dead:
-                    yield Orphan("node", f"{type(node).__name__} in {where}", target)
+                    yield Orphan("node", f"{node_kind(node)} in {where}", target)
 
 
 def _forwarding(state: State, user: User, platform: Platform | None) -> Iterator[Orphan]:

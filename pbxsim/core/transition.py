@@ -204,10 +204,10 @@ def may(state: State, platforms: Mapping[str, Platform], actor: c.Actor, command
         platform = platforms[min(platforms) if account is None else state.accounts[account].platform]
         role = actor.kind
     standing = _Standing(state, platform, role, user)
-    if user is not None and account == user.account and not platform.switched(state.accounts[account], "role"):
-        # Within an account everybody may everything there, if it says so; a role that reaches others is not its to give.
-        if not platform.beyond(standing.above(command, subject)):
-            return
+    free = user is not None and account == user.account and not platform.switched(state.accounts[account], "role")
+    # Within an account everybody may everything there, if it says so; a role that reaches others is not its to give.
+    if free and not platform.beyond(standing.above(command, subject)):
+        return
     name = type(command).__name__
     reach = standing.reach(name)
     if not standing.reaches(name, command, subject, account):

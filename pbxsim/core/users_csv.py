@@ -71,7 +71,8 @@ def _columns(header: list[str]) -> list[str]:
     if not header:
         raise Invalid([Fault("/csv", f"is empty; its first line names the columns: {known}")])
     if len(header) > MOST_COLUMNS:  # each would be a fault of its own
-        raise Invalid([Fault("/csv", f"has {len(header)} columns, and at most {MOST_COLUMNS} are read; known are {known}")])
+        too_many = f"has {len(header)} columns, and at most {MOST_COLUMNS} are read; known are {known}"
+        raise Invalid([Fault("/csv", too_many)])
     columns = [_NAMES.get(name, name) for name in (" ".join(cell.split()).lower().replace(" ", "_") for cell in header)]
     faults = [
         Fault(pointer(1, f"/{name}"), f"is no column here; known are {known}{_hint(name)}")

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from pbxsim import World, callflows
+from pbxsim import Refused, World, callflows
 from pbxsim.callflows import (
     announcement,
     check_voicemail,
@@ -91,3 +91,24 @@ def test_what_no_telephone_has_is_refused_where_it_is_said(wrong):
 def test_the_same_as_json():
     json = {"type": "menu", "options": [{"key": "1", "then": {"type": "check-voicemail"}}]}
     assert build(AddCallflow, {"account": "acme", "name": "A", "root": json}).root == menu({"1": check_voicemail()})
+
+
+def test_every_node_that_is_not_configured_says_what_it_lacks(office):
+    """In the field's words, not by the names of our types."""
+    acme, _, _ = office
+    unfinished = [n.Dial(), n.RingGroup(), n.Enqueue(), n.Menu(), n.Hours(), n.Voicemail(), n.Transfer()]
+    assert {type(node) for node in unfinished} == {node for node in get_args(n.Node) if not n.configured(node())}
+    said = []
+    for node in unfinished:
+        with pytest.raises(Refused) as refusal:
+            acme.callflows.add("X", node)
+        said += [(blocker.name, blocker.do) for blocker in refusal.value.blockers]
+    assert said == [
+        ("dial", "Say who rings at node 1 (dial)."),
+        ("ring group", "Say who rings at node 1 (ring group)."),
+        ("queue", "Say which queue is meant by node 1 (queue)."),
+        ("menu", "Say which keys there are at node 1 (menu)."),
+        ("hours", "Say when it is open, and what then, at node 1 (hours)."),
+        ("voicemail", "Say which mailbox is meant by node 1 (voicemail)."),
+        ("transfer", "Say which callflow is meant by node 1 (transfer)."),
+    ]

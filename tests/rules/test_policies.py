@@ -395,6 +395,14 @@ def test_a_switch_takes_only_what_it_has() -> None:
             world.accounts.add("acme", platform="jet", policy={"jet.user.delete.devices": value})
 
 
+@pytest.mark.parametrize("value", [0, -1, 10**9, 10**30])
+def test_a_number_has_bounds(value: int) -> None:
+    """Beyond them no clock shows what follows from it, and no file holds it."""
+    world = World()
+    with pytest.raises(Invalid, match="a whole number above 0"):
+        world.accounts.add("acme", platform="jet", policy={"jet.registration.lifetime": value})
+
+
 def test_a_role_that_is_not_enforced_ends_at_the_account() -> None:
     world = World()
     for name in ("acme", "other"):

@@ -36,8 +36,8 @@ def test_everything_that_names_a_deleted_user_is_told_by_kind_and_name(world, vo
         ("device", "Hers", anna.id),
         ("forwarding", "205 Bob Ray", "204"),
         ("mailbox", "204", anna.id),
-        ("node", "Dial in Front 1", anna.id),
-        ("node", "RingGroup in Front 1", anna.id),
+        ("node", "dial in Front 1", anna.id),
+        ("node", "ring group in Front 1", anna.id),
         ("queue", "Sales", anna.id),
     ]
 
@@ -50,7 +50,7 @@ def test_a_callflow_that_waits_in_a_queue_that_is_gone_is_told(world, voxco):
         numbers=["300"],
     )
     voxco.queues.delete(sales)
-    assert orphans(voxco) == [("node", "Enqueue in Front 1", sales.id)]
+    assert orphans(voxco) == [("node", "queue in Front 1", sales.id)]
 
 
 def test_a_number_that_is_sold_is_nobodys_caller_id(world, voxco):

@@ -36,6 +36,7 @@ from pbxsim.core.nodes import (
     branches,
     configured,
     depth,
+    node_kind,
     targets,
     walk,
     with_branches,
@@ -278,13 +279,25 @@ def _newest(change: Change, callflow: Callflow) -> Version:
     return version
 
 
+# What an unfinished node must be told.
+_LACKS: dict[type[Any], str] = {
+    Dial: "who rings at",
+    RingGroup: "who rings at",
+    Enqueue: "which queue is meant by",
+    Menu: "which keys there are at",
+    Hours: "when it is open, and what then, at",
+    Voicemail: "which mailbox is meant by",
+    Transfer: "which callflow is meant by",
+}
+
+
 def _complete(change: Change, version: Version, name: str) -> None:
     """Below 100 % it cannot be in service: a dial that names nobody would be a dead end."""
     least = change.platform.setting(change.account, "callflow.incomplete")
     if version.percent >= min(int(least or 100), 100):
         return
     blockers = [
-        Blocker("node", str(index), type(node).__name__, f"Say whom node {index} ({type(node).__name__}) is for.")
+        Blocker("node", str(index), node_kind(node), f"Say {_LACKS[type(node)]} node {index} ({node_kind(node)}).")
         for index, node in enumerate(walk(version.root), 1)
         if not configured(node)
     ]

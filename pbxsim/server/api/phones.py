@@ -5,7 +5,6 @@ What a key or a cable sets off takes time, and a standing clock gives it none: P
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -181,9 +180,8 @@ def _with_device(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(named, str):
         return body
     account, _, key = named.partition("/")
-    with suppress(ValueError):
-        key = parse_mac(key)
     found = resolve(call.state, account, Device, key) if call.state.get(Account, account) else None
     if found is None:
-        raise Invalid([Fault("/device", f"names no device: {named!r}; it is <account>/<id or MAC>, such as acme/80:5e:c0:11:22:33")])
+        form = "it is <account>/<id or MAC>, such as acme/80:5e:c0:11:22:33"
+        raise Invalid([Fault("/device", f"names no device: {named!r}; {form}")])
     return {**body, "device": found.id}
