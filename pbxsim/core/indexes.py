@@ -140,20 +140,25 @@ def _visible(entity: Any) -> str:
 
 def listings(entity: Any) -> tuple[tuple[tuple[str, str], Sequence[str]], ...]:
     """All lists that an entity stands in, and as what: ((place, items), ...)."""
-    own = (place_of(entity), (order_item(entity),))
-    return (own, *apart(entity)) if type(entity) is User else (own,)
+    item = order_item(entity)
+    own = (place_of(entity), (item,))
+    return (own, *apart(entity, item).items()) if type(entity) is User else (own,)
 
 
-def apart(user: User) -> tuple[tuple[tuple[str, str], Sequence[str]], ...]:
+def apart(user: User, item: str) -> dict[tuple[str, str], Sequence[str]]:
     """The lists that a user stands in besides all users: system users, so that seats are counted at once (U9), names by
     each of their words, so that a search costs what it shows (U1), and those who forward to one destination, so that
-    whoever takes it away knows whom it concerns (X1)."""
-    item = order_item(user)
-    words = [f"{word}\0{item}" for word in name_words(user)]
-    found = (((user.account, USER_WORDS), words),) if words else ()
-    if user.forwarding != NOT_FORWARDED:
-        found = (*found, *(((user.account, FORWARDING_TO + key), (item,)) for key in destinations(user.forwarding)))
-    return (((user.account, SYSTEM_USERS), (item,)), *found) if user.system else found
+    whoever takes it away knows whom it concerns (X1). {place: items}; `item` is the user's own `order_item`."""
+    found: dict[tuple[str, str], Sequence[str]] = {}
+    words = name_words(user)
+    if words:
+        found[user.account, USER_WORDS] = [f"{word}\0{item}" for word in words]
+    if user.forwarding is not NOT_FORWARDED:
+        for key in destinations(user.forwarding):
+            found[user.account, FORWARDING_TO + key] = (item,)
+    if user.system:
+        found[user.account, SYSTEM_USERS] = (item,)
+    return found
 
 
 def destinations(forwarding: Forwarding) -> tuple[str, ...]:
@@ -165,6 +170,8 @@ def destinations(forwarding: Forwarding) -> tuple[str, ...]:
 def name_words(user: User) -> list[str]:
     """What a user's name is looked for by: the name, from each of its words on. Without accents, in lower case."""
     words = plain(f"{user.first_name} {user.last_name}").split()
+    if len(words) == 2:  # as most names have
+        return [words[1], f"{words[0]} {words[1]}"]
     if len(words) > MOST_WORDS:
         words = words[: MOST_WORDS // 2] + words[-MOST_WORDS // 2 :]
     found = words[-1:]

@@ -95,6 +95,17 @@ class Sorted(Struct, frozen=True, gc=False, eq=False):
                 root = _shallow(_removed(root, item))
         return Sorted(root, self.count - len(items), late)
 
+    def swap(self, gone: Sequence[Item], come: Sequence[Item]) -> Sorted:
+        """Without `gone` and with `come`, in one go: what is in both stays where it is."""
+        if not gone:
+            return self.add(*come)
+        late = [item for item in self._late if item not in gone]
+        count = self.count + len(come) - len(gone)
+        if len(self._late) - len(late) == len(gone) and len(late) + len(come) < LATE:
+            return Sorted(self._root, count, (*late, *come))
+        leaving = [item for item in gone if item not in come]
+        return self.remove(*leaving).add(*[item for item in come if item not in gone])
+
     def split(self, bound: Item) -> tuple[list[Item], Sorted]:
         """(the items below `bound`, a set of the others): how everything due is taken at once."""
         taken = [item for item in self._late if item < bound]

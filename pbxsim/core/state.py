@@ -209,7 +209,7 @@ class Change:
             or old.name != new.name
             or old.forwarding != new.forwarding
         ):
-            self._list_apart(old, new)
+            self._list_apart(old, old_item, new, item)
         if type(new) is Account:
             self.accounts = self.accounts.set(id_, new)
             self.touched.append(("account", id_))
@@ -218,13 +218,13 @@ class Change:
             self.touched.append(("entity", id_))
         self._state = None
 
-    def _list_apart(self, old: User | None, new: User | None) -> None:
+    def _list_apart(self, old: User | None, old_item: str, new: User | None, item: str) -> None:
         """Keep the lists right that users stand in besides their own."""
-        for user, there in ((old, False), (new, True)):
-            for place, items in () if user is None else apart(user):
-                index = self.order.get(place, EMPTY)
-                index = index.add(*items) if there else index.remove(*items)
-                self.order = self.order.set(place, index) if index else self.order.delete(place)
+        gone = {} if old is None else apart(old, old_item)
+        come = {} if new is None else apart(new, item)
+        for place in come if old is None or come.keys() == gone.keys() else {**gone, **come}:
+            index = self.order.get(place, EMPTY).swap(gone.get(place, ()), come.get(place, ()))
+            self.order = self.order.set(place, index) if index else self.order.delete(place)
 
     def _refer(self, new: Entity, old: frozenset[str], refs: frozenset[str]) -> None:
         references = self.references
@@ -249,7 +249,7 @@ class Change:
         index = self.order[place].remove(item)
         self.order = self.order.set(place, index) if index else self.order.delete(place)
         if type(old) is User:
-            self._list_apart(old, None)
+            self._list_apart(old, item, None, "")
         for purpose in SECRETS.get(type(old), ()):
             self.forget_secret(old.id, purpose)
         if type(old) is Account:

@@ -30,7 +30,7 @@ from pbxsim.core.commands import (
     Stamped,
 )
 from pbxsim.core.entities import Binding, Device
-from pbxsim.core.refusals import Forbidden, Invalid, Refused
+from pbxsim.core.refusals import Fault, Forbidden, Invalid, Refused
 from pbxsim.core.sorted import Sorted
 from pbxsim.core.state import NOTHING, Change, State
 from pbxsim.core.transition import transition
@@ -300,17 +300,24 @@ class Run:
         """Carry out a command of the PBX; the id it was about. Raises PbxsimError, and then nothing has changed."""
         stamped = Stamped(command, actor, self.now, self._last_id, self.nature.salt(self._last_id))
         unseen = plans.faults(command)
-        try:
-            change, id_ = transition(self.pbx, stamped, self.nature.platforms, self.nature)
-        except (Invalid, Refused) as error:
-            if not unseen or isinstance(error, Forbidden):
-                raise
-            unseen += error.faults if isinstance(error, Invalid) else ()
         if unseen:
-            raise Invalid(unseen)
+            raise Invalid([*self._faults(stamped), *unseen])
+        change, id_ = transition(self.pbx, stamped, self.nature.platforms, self.nature)
         plans.check(command, change, id_)
         self.accept(change, str(actor))
         return id_
+
+    def _faults(self, stamped: Stamped) -> tuple[Fault, ...]:
+        """What the PBX finds wrong with a command's values besides. Raises Forbidden."""
+        try:
+            transition(self.pbx, stamped, self.nature.platforms, self.nature)
+        except Forbidden:
+            raise
+        except Invalid as error:
+            return error.faults
+        except Refused:
+            pass  # a rule says no as well; first the values must be right
+        return ()
 
     def accept(self, change: Change, who: str) -> None:
         """Take over a change of the PBX: keep its history, and let its events set off what they do."""

@@ -94,11 +94,35 @@ async def test_a_request_from_the_refusal_to_its_answer(portal: Api) -> None:
     assert (await portal.get(f"{path}?q=rejected"))["items"][0]["id"] == other["id"]
 
 
-@pytest.mark.parametrize("kind", ["add-user", "delete-user", "add-device", "delete-device", "other"])
+KINDS = [
+    "add-user",
+    "delete-user",
+    "add-device",
+    "delete-device",
+    "update-directory-entry",
+    "update-blf-key",
+    "other",
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 async def test_odd_wishes(portal: Api, kind: str) -> None:
     """Whatever is asked for: a problem or a request, never 500; and the service desk can answer what there is."""
     for value in ODD:
-        for name in ("extension", "user", "device", "mac", "model", "owner", "role", "forwarding", "settings"):
+        for name in (
+            "extension",
+            "user",
+            "device",
+            "mac",
+            "model",
+            "owner",
+            "role",
+            "forwarding",
+            "settings",
+            "entry",
+            "blf_key",
+            "label",
+        ):
             answer = await portal.post(f"{PORTAL}/requests", {"kind": kind, "text": "x", "wanted": {name: value}})
             assert answer.status in (201, 400, 422), answer
         for field in ("wanted", "text", "kind"):

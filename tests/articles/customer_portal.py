@@ -20,6 +20,7 @@ def office(world):
     )
     acme.users.update_login(jane, first_name="Jane", last_name="Doe", portal_access=True)
     phone = world.phones.add(acme.devices.add(model="yealink-t46s", mac="80:5e:c0:11:22:33", owner=jane))
+    acme.blf_keys.add(acme.devices.add(model="yealink-t54w", mac="80:5e:c0:11:22:44", owner=admin), 2, jane)
     phone.power_on()
     world.settle()
     return world.acting_as(admin).accounts["acme"], admin, jane, phone
@@ -78,6 +79,12 @@ def test_reassign_an_extension_to_a_new_user(world, office):
     assert phone.screen.label == "John Smith"
 
     # If the extension was part of a directory or there are BLF keys, please reach out to us.
-    ticket = acme.requests.add("other", text="Directory and BLF keys of 105 should say John Smith")
-    world.acting_as(SERVICE_DESK).accounts["acme"].requests.fulfil(ticket, answer="Both say so now.")
-    assert (ticket.status, ticket.answer) == ("fulfilled", "Both say so now.")
+    (entry,) = [entry for entry in acme.directory if entry.user == jane.id]
+    (key,) = acme.blf_keys
+    assert (entry.name, key.label) == ("Jane Doe", "Jane Doe")
+    desk = world.acting_as(SERVICE_DESK).accounts["acme"]
+    for kind, wanted in (("update-directory-entry", {"entry": entry.id}), ("update-blf-key", {"blf_key": key.id})):
+        ticket = acme.requests.add(kind, wanted=wanted)
+        desk.requests.fulfil(ticket, answer="It says so now.")
+        assert (ticket.status, ticket.answer) == ("fulfilled", "It says so now.")
+    assert (entry.name, key.label) == ("John Smith", "John Smith")

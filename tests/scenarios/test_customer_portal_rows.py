@@ -127,6 +127,38 @@ def test_c6_a_request_is_fulfilled_by_the_service_desk(seen):
     assert "805ec0112233" not in acme.devices, "decided: his devices go with him"
 
 
+def test_c7_directory_and_keys_are_changed_by_request(world, seen):
+    """The old name stays in both until the service desk has changed it; the phone shows it at its next fetch."""
+    acme = seen("100")
+    line = seen().devices.add(model="yealink-t46s", mac="805ec0112233", owner="102")
+    key = seen().blf_keys.add(line, 2, "103")
+    phone = world.phones.add(line)
+    phone.power_on()
+    world.settle()
+    acme.users.update("103", first_name="Jane")
+    entry = next(entry for entry in acme.directory if entry.user == acme.users["103"].id)
+    for attempt, kind in (
+        (lambda: acme.directory.update(entry, name="Jane"), "update-directory-entry"),
+        (lambda: acme.blf_keys.update(key, label="Jane"), "update-blf-key"),
+    ):
+        (blocker,) = told_so(attempt, "customer-portal.request").blockers
+        assert blocker.id == kind
+    first = acme.requests.add("update-directory-entry", wanted={"entry": entry.id})
+    second = acme.requests.add("update-blf-key", wanted={"blf_key": key.id, "label": "Jane, sales"})
+    assert [request.title for request in (first, second)] == [
+        "Change the directory entry N103",
+        "Change BLF key 2 of Yealink T46S 80:5e:c0:11:22:33",
+    ]
+    assert (entry.name, key.label) == ("N103", "N103")
+    for request in (first, second):
+        seen().requests.fulfil(request)
+    assert (entry.name, key.label) == ("Jane", "Jane, sales")
+    assert "N103" in [key.label for key in phone.keys]
+    phone.power_cycle()
+    world.settle()
+    assert "Jane, sales" in [key.label for key in phone.keys]
+
+
 def test_c6_a_request_is_rejected_with_a_reason(seen):
     request = seen("100").requests.add("other", text="A fax machine\nplease")
     assert request.title == "A fax machine please"
@@ -158,6 +190,9 @@ def test_c6_a_rule_in_the_way_leaves_the_request_open(seen):
         ("delete-user", {"wanted": {"user": "999"}}, ["/wanted/user"]),
         ("delete-user", {}, ["/wanted/user"]),
         ("add-device", {"wanted": {"model": "nokia", "mac": "805ec0112233"}}, ["/wanted/model"]),
+        ("update-directory-entry", {"wanted": {"entry": "e99"}}, ["/wanted/entry"]),
+        ("update-directory-entry", {"wanted": {"entry": "e1", "colour": "red"}}, ["/wanted/colour"]),
+        ("update-blf-key", {"wanted": {"label": " "}}, ["/wanted/blf_key", "/wanted/label"]),
         ("other", {}, ["/text"]),
         ("other", {"text": "x", "wanted": {"user": "103"}}, ["/wanted"]),
         ("teleport", {"text": "x"}, ["/kind"]),

@@ -6,7 +6,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-RequestKind = Literal["add-user", "delete-user", "add-device", "delete-device", "other"]
+RequestKind = Literal[
+    "add-user", "delete-user", "add-device", "delete-device", "update-directory-entry", "update-blf-key", "other"
+]
 JobAction = Literal["reset", "recycle", "welcome-email", "force-password-reset"]
 JobStatus = Literal["to-confirm", "running", "done", "cancelled"]
 

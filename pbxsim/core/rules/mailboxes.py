@@ -170,16 +170,19 @@ def owner_updated(change: Change, before: User) -> None:
     """C5: where messages are sent is a setting of its own, and stays when the mailbox's owner is renamed, or gets
     another e-mail address or log-in. Said so, once for each mailbox that goes on writing to the old address."""
     after = change.state.the(User, before.id)
-    if all(getattr(before, name) == getattr(after, name) for name in _WHOSE):
+    boxes = [box for box in change.state.pointing_at(after.id, Mailbox) if box.email]
+    if not boxes or _whose(before) == _whose(after):
         return
     follows = change.platform.setting(change.account, "voicemail.email") == "follows"
     person = (after.name if after.portal_name == before.portal_name else after.portal_name) or after.extension
     new = after.email if after.email != before.email else ""  # what came with the old name is the old person's
-    for box in change.state.pointing_at(after.id, Mailbox):
-        if box.email and follows and after.email != before.email:
+    for box in boxes:
+        if follows and after.email != before.email:
             update(change, box, {"email": after.email})
-        elif box.email and box.email.casefold() != new.casefold():
+        elif box.email.casefold() != new.casefold():
             change.event("mailbox.address_kept", box.id, number=box.number, email=box.email, user=after.id, name=person)
 
 
-_WHOSE = ("first_name", "last_name", "email", "login", "portal_name")  # of a user: what tells whose his extension is
+def _whose(user: User) -> tuple[str, ...]:
+    """What tells whose an extension is."""
+    return user.first_name, user.last_name, user.email, user.login, user.portal_name

@@ -1,4 +1,4 @@
-"""Requests to the service desk (C6): what a customer may not do himself, he asks for; the service desk does it or not.
+"""Requests to the service desk (C6, C7): what a customer may not do himself, he asks for, and is told what came of it.
 
 A request holds the fields of the command that it asks for, checked when it is made, so that fulfilling it is that very
 command; it holds no secret. A request of the kind `other` is for a person to read.
@@ -22,10 +22,13 @@ from pbxsim.core.commands import (
     DeleteUser,
     FulfilRequest,
     RejectRequest,
+    UpdateBlfKey,
+    UpdateDirectoryEntry,
 )
-from pbxsim.core.entities import Device, Request, RequestKind, User
+from pbxsim.core.entities import BlfKey, Device, DirectoryEntry, Request, RequestKind, User
+from pbxsim.core.logins import device_title
 from pbxsim.core.refusals import Fault, Invalid
-from pbxsim.core.rules import devices, mail, users
+from pbxsim.core.rules import devices, directory, mail, users
 from pbxsim.core.rules.common import named
 from pbxsim.core.state import Change
 
@@ -37,6 +40,7 @@ class _Kind(NamedTuple):
     handler: Callable[[Change, Any], str]
     title: str
     about: type[Any] | None = None  # what it names, where it is about something that is there
+    present: str = ""  # the field that is the user's present name where it is left out (C7)
 
 
 _KINDS: dict[RequestKind, _Kind] = {
@@ -44,6 +48,10 @@ _KINDS: dict[RequestKind, _Kind] = {
     "delete-user": _Kind(DeleteUser, users.delete, "Delete user {user}", User),
     "add-device": _Kind(AddDevice, devices.add, "Add device {mac}"),
     "delete-device": _Kind(DeleteDevice, devices.delete, "Delete device {device}", Device),
+    "update-directory-entry": _Kind(
+        UpdateDirectoryEntry, directory.update_entry, "Change the directory entry {entry}", DirectoryEntry, "name"
+    ),
+    "update-blf-key": _Kind(UpdateBlfKey, directory.update_key, "Change BLF key {blf_key}", BlfKey, "label"),
 }
 
 _SECRETS = ("password", "voicemail_pin")  # nobody writes these into a request
@@ -60,6 +68,8 @@ def wanted(account: str, kind: RequestKind, fields: str) -> Command | None:
     faults = [Fault(f"/wanted/{name}", "does not go into a request") for name in _SECRETS if name in given]
     if what.about is None:
         given["account"] = account
+    if what.present:
+        given.setdefault(what.present, None)
     try:
         command = build(what.command, given)
     except Invalid as error:
@@ -81,7 +91,8 @@ def add(change: Change, command: AddRequest) -> str:
         if kind.about is not None:
             key = asked.__struct_fields__[0]
             thing = named(change, kind.about, getattr(asked, key), f"/wanted/{key}")
-            fields, title = msgspec.json.encode({key: thing.id}).decode(), kind.title.format_map({key: _called(thing)})
+            fields = msgspec.json.encode({**msgspec.json.decode(fields), key: thing.id}).decode()
+            title = kind.title.format_map({key: _called(change, thing)})
         else:
             title = kind.title.format_map(structs.asdict(asked))
     request = Request(
@@ -131,5 +142,13 @@ def _answered(change: Change, request: Request, status: Any, answer: str, result
     return request.id
 
 
-def _called(thing: User | Device) -> str:
-    return thing.title if isinstance(thing, User) else thing.mac
+def _called(change: Change, thing: User | Device | DirectoryEntry | BlfKey) -> str:
+    match thing:
+        case User():
+            return thing.title
+        case Device():
+            return thing.mac
+        case DirectoryEntry():
+            return thing.name
+        case BlfKey():
+            return f"{thing.position} of {device_title(change.state.the(Device, thing.device))}"
