@@ -6,8 +6,8 @@ Source: the portal's help article on reassigning an extension to a new user; its
 from __future__ import annotations
 
 from pbxsim.core.platform import GUARDED, Platform, Rule
+from pbxsim.platforms.alike import deletion, files, in_place, ownerless, registrar, to_user
 from pbxsim.platforms.general import RULES as GENERAL
-from pbxsim.platforms.general import deletion, files, in_place, ownerless, registrar, to_user
 from pbxsim.platforms.roles import GROUPS, OFFICE, SELF, SERVICE_DESK, groups, role
 
 _ARTICLE = "Customer Portal: reassign an extension"

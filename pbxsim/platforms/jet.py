@@ -6,8 +6,8 @@ Source: Jet's help article on deactivating a phone user.
 from __future__ import annotations
 
 from pbxsim.core.platform import DELETE, RELEASE, Platform, Rule
+from pbxsim.platforms.alike import directory, files, outdated, ownerless, registrar
 from pbxsim.platforms.general import RULES as GENERAL
-from pbxsim.platforms.general import directory, files, outdated, ownerless, registrar
 from pbxsim.platforms.roles import ADMINISTRATOR, SERVICE_DESK, USER
 
 _ARTICLE = "Jet: deactivate a phone user"

@@ -6,8 +6,8 @@ Sources: a reseller's help article on deleting, resetting and recycling users; t
 from __future__ import annotations
 
 from pbxsim.core.platform import Platform, Rule
+from pbxsim.platforms.alike import deletion, directory, files, in_place, ownerless, registrar
 from pbxsim.platforms.general import RULES as GENERAL
-from pbxsim.platforms.general import deletion, directory, files, in_place, ownerless, registrar
 from pbxsim.platforms.roles import ADMINISTRATOR, EVERYTHING, GROUPS, OFFICE, SELF, SERVICE_DESK, USER, groups, role
 
 _ARTICLE = "NetSapiens: deleting, resetting and recycling users"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from pbxsim.core.nodes import CheckVoicemail, HotDesking
 from pbxsim.core.platform import FATES, KEEP, Platform, Rule
+from pbxsim.platforms.alike import boot_files, directory, registrar
 from pbxsim.platforms.general import RULES as GENERAL
-from pbxsim.platforms.general import boot_files, directory, registrar
 from pbxsim.platforms.roles import ADMINISTRATOR, SERVICE_DESK, USER
 
 _ARTICLE = "PISTON: remove a phone user"

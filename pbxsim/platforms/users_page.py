@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pbxsim.core.platform import Platform, Rule
 from pbxsim.core.values import RING
+from pbxsim.platforms.alike import deletion, directory, files, in_place, ownerless, registrar, to_user
 from pbxsim.platforms.general import RULES as GENERAL
-from pbxsim.platforms.general import deletion, directory, files, in_place, ownerless, registrar, to_user
 from pbxsim.platforms.roles import ADMINISTRATOR, SELF, SERVICE_DESK, groups, role
 
 _ARTICLE = "Users page: how to manage users"
