@@ -122,6 +122,11 @@ class Platform(Struct, frozen=True, eq=False):
         """Does a role reach other accounts than its own?"""
         return "all" in self.roles.get(role, {}).values()
 
+    def withholds(self, account: Account, role: str, own: str) -> bool:
+        """Is a role kept from whoever has his `own`, to give away or to touch? One above it is, unless the account lets
+        everybody do everything; one that reaches other accounts is even then."""
+        return self.above(role, own) and (self.switched(account, "role") or self.beyond(role))
+
     def number_state(self, number: Number) -> str:
         """Where a number leads, in the platform's word."""
         nowhere, spare, callflow, user = self.number_states

@@ -15,6 +15,7 @@ from immutables import Map
 from msgspec import Struct
 
 from pbxsim.core.calls import NOWHERE, LiveCall
+from pbxsim.core.commands import Actor
 from pbxsim.core.entities import NOUNS, Account, Binding, Entity, User
 from pbxsim.core.indexes import (
     FORWARDING_TO,
@@ -118,7 +119,7 @@ class Change:
         self.events: list[Event] = []
         self.touched: list[tuple[str, Any]] = []
         self._id = first_id
-        self.actor = "system"  # who asked, as history says it
+        self.actor: Actor  # who asked, where somebody did
         self.account: Account
         self.platform: Platform
 

@@ -152,15 +152,14 @@ def transition(
     """Carry out a command: (the change it makes, the id it was about). Raises PbxsimError; then nothing has changed."""
     command: Any = stamped.command
     change = Change(state, stamped.now, stamped.first_id, stamped.salt)
-    by_operator = stamped.actor == c.OPERATOR
-    change.actor = "operator" if by_operator else str(stamped.actor)
+    change.actor = stamped.actor
     change.outside = outside
     subject = None if type(command) is c.AddAccount else _subject(state, command)
     if subject is not None:
         account_id = subject.id if type(subject) is Account else subject.account
         change.account = state.accounts[account_id]
         change.platform = platforms[change.account.platform]
-    if not by_operator:
+    if stamped.actor != c.OPERATOR:
         may(state, platforms, stamped.actor, command, subject)
     if subject is None:
         change.platform = _platform(platforms, command.platform)

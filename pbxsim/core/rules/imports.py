@@ -47,11 +47,9 @@ def _twice(row: Row, earlier: dict[str, int]) -> tuple[Fault, ...]:
 
 def _above(change: Change, row: Row) -> tuple[Fault, ...]:
     """Nobody gives away a role above his own, in a file as little as one by one."""
-    importer, platform = change.state.get(User, change.actor.removeprefix("user ")), change.platform
+    importer, platform = change.state.get(User, change.actor.user), change.platform
     given = (row.command.role or "") if row.command is not None else ""
-    if importer is None or not platform.above(given, importer.role):
-        return ()
-    if not (platform.switched(change.account, "role") or platform.beyond(given)):
+    if importer is None or not platform.withholds(change.account, given, importer.role):
         return ()
     above, own = platform.word(given), platform.word(importer.role)
     return (Fault(pointer(row.line, "/role"), f"{above} stands above {own}, the role of whoever imports"),)

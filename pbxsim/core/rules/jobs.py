@@ -48,13 +48,13 @@ def start(change: Change, command: StartJob) -> str:
     if command.action in ("reset", "recycle"):
         reset.allowed(change)
     users, identities = _chosen(change, command)
-    starter = _starter(change, change.actor)
+    starter = change.state.get(User, change.actor.user)
     job = Job(
         change.new_id("j"),
         change.account.id,
         command.action,
         len(users),
-        change.actor,
+        str(change.actor),
         change.now,
         command.clear if command.action in ("reset", "recycle") else (),
         command.welcome,
@@ -157,20 +157,14 @@ def _turn(change: Change, job: Job, row: JobRow) -> str:
 def _below(change: Change, job: Job, user: User) -> None:
     """A job does no more than who began it might do one by one: nothing to a role above his own, or, once he has been
     deleted, above the one that he had. Raises Forbidden."""
-    platform, starter = change.platform, _starter(change, job.by)
+    platform, starter = change.platform, change.state.get(User, job.by.partition(" ")[2])
     own = starter.role if starter is not None else job.role
-    if not own or not platform.above(user.role, own):
-        return
-    if not (platform.switched(change.account, "role") or platform.beyond(user.role)):
+    if not own or not platform.withholds(change.account, user.role, own):
         return
     above, below = platform.word(user.role), platform.word(own)
     blocker = Blocker("role", user.role, above, "Ask somebody of that role, or the operator.")
     title = f"{starter.title if starter is not None else 'Who began this'} may not do this to {user.title}"
     raise Forbidden(platform.rule("role"), title, f"role {above} stands above {below}", [blocker])
-
-
-def _starter(change: Change, by: str) -> User | None:
-    return change.state.get(User, by.partition(" ")[2])
 
 
 # --- What is chosen ------------------------------------------------------------------------------------------------

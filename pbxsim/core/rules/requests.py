@@ -100,7 +100,7 @@ def add(change: Change, command: AddRequest) -> str:
         change.account.id,
         command.kind,
         " ".join(title.split())[:128],
-        change.actor.removeprefix("user "),
+        change.actor.user or change.actor.kind,
         change.now,
         fields,
         command.text,
