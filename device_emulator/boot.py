@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from device_emulator import lines, transfer
-from device_emulator.firmware.contract import Fetched, Report
+from device_emulator.firmware.contract import Fetched, Finish, Report
 from device_emulator.state import Phone, Run, Step, arm, dark, disarm, fetchable, get
 from device_emulator.transfer import Done
 
@@ -25,7 +25,7 @@ def start_up(phone: Phone, now: int) -> Phone:
     waiting = {f"answer:{line.request}" for line in phone.leaving}
     deadlines = tuple([deadline for deadline in phone.deadlines if deadline[0] in waiting])
     flash = phone.firmware.power_up(phone.flash)
-    deadlines = arm(deadlines, "boot", now + phone.firmware.BOOT_MS, True)
+    deadlines = arm(deadlines, "boot", now + phone.firmware.boot_ms(phone.model), True)
     return replace(dark(phone), flash=flash, phase="booting", leaving=phone.leaving, deadlines=deadlines)
 
 
@@ -48,7 +48,7 @@ def start(phone: Phone, now: int) -> Step:
 
 def _next(phone: Phone, fetched: tuple[Fetched, ...], now: int) -> Step:
     live = phone.phase == "updating"
-    name = phone.firmware.next_file(phone.model, phone.mac, fetched, live)
+    name = phone.firmware.next_file(phone.model, phone.mac, phone.flash, fetched, live)
     if name is None:
         return _finish(phone, fetched, live, now)
     return ask(replace(phone, run=Run(fetched, name)), now)
@@ -79,9 +79,10 @@ def received(phone: Phone, done: Done, now: int) -> Step:
     if done.status == 200:
         return _next(phone, (*run.fetched, Fetched(run.name, done.body)), now)
     if done.status == 404:
-        if run.attempt >= phone.firmware.TRIES:
+        if run.attempt >= phone.firmware.tries(phone.model, phone.flash.settings):
             return _next(phone, (*run.fetched, Fetched(run.name, None)), now)
-        deadlines = arm(phone.deadlines, "retry", now + phone.firmware.RETRY_MS, True)
+        pause = phone.firmware.retry_ms(phone.model, phone.flash.settings)
+        deadlines = arm(phone.deadlines, "retry", now + pause, True)
         run = replace(run, attempt=run.attempt + 1)
         return replace(phone, run=run, deadlines=deadlines), ()
     reason = f"{run.name}: {done.why} ({done.status})" if done.status else f"{run.name}: {done.why}"
@@ -90,7 +91,22 @@ def received(phone: Phone, done: Done, now: int) -> Step:
 
 def _finish(phone: Phone, fetched: tuple[Fetched, ...], live: bool, now: int) -> Step:
     finish = phone.firmware.finish(phone.model, phone.flash, fetched, live)
-    phone = replace(phone, flash=finish.flash)
+    if finish.flash == phone.flash:
+        return _apply(phone, finish, live, now)
+    deadlines = arm(phone.deadlines, "flash", now + phone.firmware.flash_ms(phone.model), True)
+    return replace(phone, writing=finish, deadlines=deadlines), ()
+
+
+def written(phone: Phone, now: int) -> Step:
+    """The new configuration stands in flash, all of it: from now on it is the phone's."""
+    finish = phone.writing
+    if finish is None:
+        return phone, ()
+    phone = replace(phone, flash=finish.flash, writing=None)
+    return _apply(phone, finish, phone.phase == "updating", now)
+
+
+def _apply(phone: Phone, finish: Finish, live: bool, now: int) -> Step:
     if finish.reboot and phone.in_call:
         phone = replace(phone, again="reboot")  # after the call (vendor guides)
     elif finish.reboot:
@@ -108,7 +124,16 @@ def _end(phone: Phone, report: Report, now: int) -> Step:
     deadlines = disarm(phone.deadlines, "retry")
     phone = replace(phone, phase="idle", run=None, fetch=None, report=report, notice=notice, deadlines=deadlines)
     phone, outputs = lines.settle(phone, now)
+    phone = scheduled(phone, now)
     if booting:
         uris = phone.firmware.after_boot(phone.model, phone.mac, phone.flash.settings)
         phone = replace(phone, todo=phone.todo + uris)
     return phone, outputs
+
+
+def scheduled(phone: Phone, now: int) -> Phone:
+    """The phone with the deadline at which it looks for another configuration by itself, if it ever does."""
+    due = phone.firmware.next_run(phone.model, phone.mac, phone.flash.settings, now)
+    deadlines = phone.deadlines
+    deadlines = disarm(deadlines, "schedule") if due is None else arm(deadlines, "schedule", due, False)
+    return phone if deadlines == phone.deadlines else replace(phone, deadlines=deadlines)

@@ -13,13 +13,15 @@ Headers = tuple[tuple[str, str], ...]
 
 
 class HttpRequest(Struct, frozen=True, gc=False):
-    """A request the phone makes. `url` is absolute; `id` comes back in the reply."""
+    """A request the phone makes, or one to the phone's own web server. `url` is absolute; `id` comes back in the reply;
+    `source` is the address that asks the phone, '' for the phone's own requests."""
 
     id: int
     method: str
     url: str
     headers: Headers = ()
     body: bytes = b""
+    source: str = ""
 
 
 class HttpReply(Struct, frozen=True, gc=False):
@@ -144,8 +146,9 @@ Input = (
     | Typed
     | Dialled
     | LocallySet
+    | HttpRequest
     | HttpReply
     | SipReply
     | SipRequest
 )
-Output = HttpRequest | SipRequest | SipReply
+Output = HttpRequest | HttpReply | SipRequest | SipReply

@@ -19,6 +19,9 @@ class Model(Struct, frozen=True, gc=False, cache_hash=True):
     `product` is the vendor's word for it in a User-Agent and in model filters of boot files; `common` the part that
     names the file which all phones of the model share: the code in `y000000000066.cfg`, the stem of `6731i.cfg`.
     `keys` are the programmable keys: (name without its number, how many). `columns` and `rows` are the display's.
+    `agent` is how it names itself in a User-Agent where that is not made of its product; `family` says which phones
+    look and work like it. `version` is its firmware's, and `knobs` are (fact, value) where this very phone differs from
+    what `facts.py` says: a model with another version or knobs is another value, not another row.
     """
 
     name: str
@@ -30,6 +33,9 @@ class Model(Struct, frozen=True, gc=False, cache_hash=True):
     keys: tuple[tuple[str, int], ...]
     columns: int
     rows: int
+    family: str = ""
+    agent: str = ""
+    knobs: tuple[tuple[str, bool | int | str | tuple[str, ...]], ...] = ()
 
 
 # Evidence. Yealink: codes, 16 accounts, 27 line keys from the wazo-provd and FusionPBX model tables; versions from

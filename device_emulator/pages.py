@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from device_emulator import boot, calls, lines, transfer
 from device_emulator.firmware.contract import Configure, Execute, Show
 from device_emulator.screen import Key, Page
-from device_emulator.state import Outputs, Phone, Step, fetchable, get, is_soft
+from device_emulator.state import Outputs, Phone, Step, fetchable, get, is_soft, set_locally
 from device_emulator.transfer import Done
 
 MAX_TODO = 64
@@ -93,8 +93,7 @@ def _programmed(phone: Phone, key: Key, now: int) -> Step:
     if key.type in ("speeddial", "blf"):
         return calls.dial(phone, key.value, now)
     if key.type == "dnd":
-        flash = phone.firmware.set_locally(phone.flash, phone.firmware.DND, "0" if phone.dnd else "1")
-        return replace(phone, flash=flash), ()
+        return set_locally(phone, phone.firmware.DND, "0" if phone.dnd else "1"), ()
     return phone, ()
 
 

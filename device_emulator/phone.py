@@ -13,11 +13,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from device_emulator import boot, calls, lines, pages, transfer
-from device_emulator.firmware.contract import Flash
+from device_emulator.dialog import REASONS
+from device_emulator.firmware.contract import Flash, Order
 from device_emulator.messages import (
     Dialled,
     FactoryReset,
     HttpReply,
+    HttpRequest,
     Input,
     KeyPressed,
     LocallySet,
@@ -30,7 +32,7 @@ from device_emulator.messages import (
     Wake,
 )
 from device_emulator.models import Model
-from device_emulator.state import Outputs, Phase, Phone, Step, dark, disarm, login, send
+from device_emulator.state import Outputs, Phase, Phone, Step, dark, disarm, login, send, set_locally
 from device_emulator.transfer import Done
 
 __all__ = ["Phone", "new", "step"]
@@ -104,8 +106,7 @@ def _factory_reset(phone: Phone, input: FactoryReset, now: int) -> Step:
 
 
 def _locally_set(phone: Phone, input: LocallySet, now: int) -> Step:
-    flash = phone.firmware.set_locally(phone.flash, input.key, input.value)
-    phone = replace(phone, flash=flash)
+    phone = set_locally(phone, input.key, input.value)
     return lines.settle(phone, now) if phone.phase == "idle" else (phone, ())
 
 
@@ -182,21 +183,30 @@ def _called(phone: Phone, request: SipRequest, now: int) -> Step:
 
 
 def _notified(phone: Phone, request: SipRequest, now: int) -> Step:
-    event, _, parameters = request.event.replace(" ", "").lower().partition(";")
-    if event != "check-sync":
+    order = phone.firmware.notified(phone.model, phone.flash.settings, request.event, request.body)
+    if order is None:
         return phone, (SipReply(request.id, 489, "Bad Event"),)
-    asked = dict(part.partition("=")[::2] for part in parameters.split(";"))
-    reboot = asked["reboot"] == "true" if "reboot" in asked else None
-    ok = (SipReply(request.id, 200, "OK"),)
-    action = phone.firmware.check_sync(phone.flash.settings, reboot)
-    if action == "ignore":
-        return phone, ok
-    if action == "reboot" and phone.in_call:
-        return replace(phone, again="reboot"), ok  # after the call (vendor guides)
-    if action == "reboot":
+    return _ordered(phone, order, (SipReply(request.id, order.status, REASONS.get(order.status, "")),), now)
+
+
+def _asked(phone: Phone, request: HttpRequest, now: int) -> Step:
+    """Somebody asks the phone's own web server."""
+    order = phone.firmware.served(phone.model, phone.mac, phone.flash.settings, request)
+    return _ordered(phone, order, (HttpReply(request.id, order.status, (), order.body),), now)
+
+
+def _ordered(phone: Phone, order: Order, answer: Outputs, now: int) -> Step:
+    """Do what somebody may make the phone do; whoever asked has had his answer."""
+    if order.uris:
+        phone = replace(phone, todo=(phone.todo + order.uris)[: pages.MAX_TODO])
+    if order.action == "reboot" and phone.in_call:
+        return replace(phone, again="reboot"), answer  # after the call (vendor guides)
+    if order.action == "reboot":
         phone, outputs = boot.reboot(phone, now)
-        return phone, ok + outputs
-    return _go_on(replace(phone, again=phone.again or "fetch"), ok, now)
+        return phone, answer + outputs
+    if order.action == "fetch":
+        phone = replace(phone, again=phone.again or "fetch")
+    return _go_on(phone, answer, now)
 
 
 # ---- deadlines
@@ -218,6 +228,16 @@ def _http_timeout(phone: Phone, name: str, now: int) -> Step:
     return _http_reply(phone, HttpReply(phone.fetch.id, 0, body=b"no answer in time"), now)
 
 
+def _written(phone: Phone, name: str, now: int) -> Step:
+    phone, outputs = boot.written(phone, now)
+    return _go_on(phone, outputs, now)
+
+
+def _scheduled(phone: Phone, name: str, now: int) -> Step:
+    """Time to look. What goes on meanwhile ends first; the end of the run arms the next."""
+    return _go_on(replace(phone, again=phone.again or "fetch"), (), now)
+
+
 def _sip_timeout(phone: Phone, name: str, now: int) -> Step:
     return _sip_reply(phone, SipReply(int(name.partition(":")[2]), 0), now)
 
@@ -233,6 +253,8 @@ DEADLINES: dict[str, Callable[[Phone, str, int], Step]] = {
     "boot": _booted,  # busy: the boot stage is over
     "retry": _retry,  # busy: ask once more for a file that was not there
     "http": _http_timeout,  # busy: no answer to the HTTP request under way
+    "flash": _written,  # busy: the configuration is in flash
+    "schedule": _scheduled,  # idle: look for another configuration, as the settings say
     "answer": _sip_timeout,  # busy: no answer to the REGISTER of that id
     "again": lines.due_again,  # idle: refresh that line's registration, or try it again
     "invite": _call_timeout,  # busy: no answer to the INVITE under way, not even that it rings
@@ -257,6 +279,7 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         Typed: _ignore,
         Dialled: _ignore,
         LocallySet: _ignore,
+        HttpRequest: _ignore,
         HttpReply: _ignore,
         SipReply: _ignore,
         SipRequest: _ignore,  # nobody answers
@@ -271,6 +294,7 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         Typed: _ignore,
         Dialled: _ignore,
         LocallySet: _ignore,
+        HttpRequest: _ignore,  # its web server is not up
         HttpReply: _ignore,
         SipReply: _sip_reply,  # of a farewell
         SipRequest: _ignore,  # the SIP stack is not up: nobody answers
@@ -285,6 +309,7 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         Typed: _ignore,
         Dialled: _ignore,
         LocallySet: _locally_set,
+        HttpRequest: _ignore,  # its web server is not up
         HttpReply: _ignore,
         SipReply: _sip_reply,  # of a farewell
         SipRequest: _ignore,
@@ -299,6 +324,7 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         Typed: _ignore,
         Dialled: _ignore,
         LocallySet: _ignore,
+        HttpRequest: _ignore,  # its web server is not up
         HttpReply: _http_reply,
         SipReply: _sip_reply,  # of a farewell
         SipRequest: _ignore,
@@ -313,6 +339,7 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         Typed: _typed,
         Dialled: _dialled,
         LocallySet: _locally_set,
+        HttpRequest: _asked,
         HttpReply: _http_reply,
         SipReply: _sip_reply,
         SipRequest: _sip_request,
@@ -327,6 +354,7 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         Typed: _typed,
         Dialled: _dialled,
         LocallySet: _locally_set,
+        HttpRequest: _asked,
         HttpReply: _http_reply,
         SipReply: _sip_reply,
         SipRequest: _sip_request,  # a check-sync is remembered until the run is over

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from device_emulator import firmware, transfer
 from device_emulator.dialog import Call
-from device_emulator.firmware.contract import Fetched, Firmware, Flash, Report
+from device_emulator.firmware.contract import Fetched, Finish, Firmware, Flash, Report
 from device_emulator.firmware.textfile import Settings
 from device_emulator.messages import Output
 from device_emulator.models import Model
@@ -54,7 +54,7 @@ class Phone(Struct, frozen=True, gc=False):
 
     `leaving` are lines that say farewell; `pages` at most a form and a text over it; `todo` what an XML answer has told
     the phone to fetch or do next; `again` what a check-sync or a run has asked for while the phone could not follow it;
-    `fetch` is the HTTP request under way, `call` who is called or calls."""
+    `fetch` is the HTTP request under way, `writing` what is being written to flash, `call` who is called or calls."""
 
     model: Model
     mac: str
@@ -65,6 +65,7 @@ class Phone(Struct, frozen=True, gc=False):
     fetch: Fetch | None = None
     session: Session = transfer.NO_SESSION
     run: Run | None = None
+    writing: Finish | None = None
     again: Again = ""
     lines: tuple[Line, ...] = ()
     leaving: tuple[Line, ...] = ()
@@ -186,6 +187,14 @@ def is_soft(key: Key) -> bool:
 def dark(phone: Phone) -> Phone:
     """The phone without power: flash is there, RAM is not."""
     return Phone(phone.model, phone.mac, phone.serial, phone.flash)
+
+
+def set_locally(phone: Phone, key: str, value: str) -> Phone:
+    """One key changed at the phone. What is being written to flash meanwhile was made before that: it has it, too."""
+    firmware, writing = phone.firmware, phone.writing
+    if writing is not None:
+        writing = replace(writing, flash=firmware.set_locally(writing.flash, key, value))
+    return replace(phone, flash=firmware.set_locally(phone.flash, key, value), writing=writing)
 
 
 # ---- deadlines

@@ -39,12 +39,15 @@ class Session(Struct, frozen=True, gc=False):
 
 
 class Fetch(Struct, frozen=True, gc=False):
-    """A request under way. `answered`: its credentials answer a challenge made to this very fetch."""
+    """A request under way. `answered`: its credentials answer a challenge made to this very fetch. A `body` is what a
+    PUT uploads."""
 
     id: int
     url: str
     hops: int = 0
     answered: bool = False
+    method: str = "GET"
+    body: bytes = b""
 
 
 class Done(Struct, frozen=True, gc=False):
@@ -107,9 +110,9 @@ def send(fetch: Fetch, session: Session, login: Login, agent: str) -> tuple[Sess
         if here == login.origin:
             count = session.count + 1
             session = Session(here, challenge, count)
-            answer = authorization(challenge, login.username, login.password, "GET", target, count)
+            answer = authorization(challenge, login.username, login.password, fetch.method, target, count)
             headers += (("Authorization", answer),)
-    return session, HttpRequest(fetch.id, "GET", fetch.url, headers)
+    return session, HttpRequest(fetch.id, fetch.method, fetch.url, headers, fetch.body)
 
 
 @lru_cache(maxsize=4096)  # a file that is not there is asked for again, and every file in the next run
@@ -134,7 +137,7 @@ def receive(fetch: Fetch, session: Session, login: Login, reply: HttpReply) -> t
         url = resolve(fetch.url, location)
         if not location or not url.startswith(("http://", "https://")):
             return Done(status, b"", "a redirect without a usable address")
-        return Fetch(fetch.id, url, fetch.hops + 1), session
+        return Fetch(fetch.id, url, fetch.hops + 1, False, fetch.method, fetch.body), session
     if status == 0:
         return Done(0, b"", reply.body.decode("utf-8", "replace")[:200] or "no answer")
     return Done(status, b"", f"the server answered {status}")

@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from msgspec.structs import replace
 
+from device_emulator.firmware import aastra_facts as known
 from device_emulator.firmware.aastra_xml import read_answer as read_answer
-from device_emulator.firmware.contract import Account, CheckSync, Fetched, Finish, Flash, Report
+from device_emulator.firmware.contract import Account, Fetched, Finish, Flash, Order, Report, parameters
 from device_emulator.firmware.textfile import (
     BLANKS,
     MAX_FAULTS,
@@ -27,12 +28,10 @@ from device_emulator.firmware.textfile import (
     printable,
     seconds,
 )
+from device_emulator.messages import HttpRequest
 from device_emulator.models import Model
 from device_emulator.screen import Key
 
-BOOT_MS = 15_000  # default, unverified
-TRIES = 1  # a file that is not there is not asked for again (decided)
-RETRY_MS = 0
 DND = "dnd"  # decided: a key of type `dnd` is documented, where the phone keeps its state is not
 EXPIRES = 3_600  # `sip registration period`; default, unverified
 NOWHERE = "0.0.0.0"  # as registrar: the line does not register, and shows no "No Service" (vendor guide)
@@ -56,7 +55,27 @@ def sip_user_agent(model: Model, mac: str) -> str:
     return f"Aastra {model.product}/{model.version}"
 
 
-def next_file(model: Model, mac: str, fetched: tuple[Fetched, ...], live: bool) -> str | None:
+def boot_ms(model: Model) -> int:
+    """See the fact."""
+    return known.BOOT_MS.of(model)
+
+
+def flash_ms(model: Model) -> int:
+    """See the fact."""
+    return known.FLASH_MS.of(model)
+
+
+def tries(model: Model, settings: Settings) -> int:
+    """See the fact."""
+    return known.TRIES.of(model)
+
+
+def retry_ms(model: Model, settings: Settings) -> int:
+    """A file that is not there is not asked for again."""
+    return 0
+
+
+def next_file(model: Model, mac: str, flash: Flash, fetched: tuple[Fetched, ...], live: bool) -> str | None:
     """Firmware 3.3: `<model>.st` at a boot (is there newer firmware?), then aastra.cfg, model file, MAC file.
     Firmware 4: startup.cfg, or aastra.cfg where there is none (unverified, but wazo serves these phones so), and no
     firmware check (decided). The MAC is in upper case."""
@@ -279,10 +298,23 @@ def keys(model: Model, settings: Settings) -> tuple[Key, ...]:
     return tuple(found)
 
 
-def check_sync(settings: Settings, reboot: bool | None) -> CheckSync:
+def next_run(model: Model, mac: str, settings: Settings, now: int) -> int | None:
+    """Power-on only."""
+    return None
+
+
+def notified(model: Model, settings: Settings, event: str, body: bytes) -> Order | None:
     """ "Check the configuration files and reboot if changes are detected" (Mitel TR-069 guide); `;reboot=true`, as
     FusionPBX sends it, reboots always."""
-    return "reboot" if reboot else "fetch"
+    name, asked = parameters(event)
+    if name != "check-sync":
+        return None
+    return Order(action="reboot" if asked.get("reboot") == "true" else "fetch")
+
+
+def served(model: Model, mac: str, settings: Settings, request: HttpRequest) -> Order:
+    """Nothing yet."""
+    return Order(404)
 
 
 def after_boot(model: Model, mac: str, settings: Settings) -> tuple[str, ...]:

@@ -11,10 +11,12 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from device_emulator.firmware.textfile import NOTHING, Fault, Settings
+from device_emulator.messages import HttpRequest
 from device_emulator.models import Model
 from device_emulator.screen import Key, Page
 
-CheckSync = Literal["reboot", "fetch", "ignore"]
+Action = Literal["reboot", "fetch", "ignore"]
+"""What somebody or something can make a phone do with its configuration: start anew, look whether it is another."""
 Outcome = Literal["applied", "unchanged", "changed", "absent", "failed"]
 
 
@@ -101,17 +103,40 @@ class Unreadable(Struct, frozen=True, gc=False):
 Answer = Show | Configure | Execute | Unreadable | None
 
 
+class Order(Struct, frozen=True, gc=False):
+    """What a NOTIFY or a request to the phone's web server makes it do. `status` answers it (SIP or HTTP), with `body`
+    where it is HTTP; `uris` are fetched or done one after the other, as those of an `Execute` are."""
+
+    status: int = 200
+    action: Action = "ignore"
+    uris: tuple[str, ...] = ()
+    body: bytes = b""
+
+
+def parameters(event: str) -> tuple[str, dict[str, str]]:
+    """An Event header as its name and parameters, in lower case: `check-sync;reboot=true`."""
+    name, *rest = event.replace(" ", "").lower().split(";")
+    return name, dict(one.partition("=")[::2] for one in rest)
+
+
 class Firmware(Protocol):
     """The questions every firmware answers. All are pure functions; a module with these names is an implementation."""
 
-    BOOT_MS: int
-    """From power to the first request."""
-    TRIES: int
-    """How often a file is asked for before a 404 is believed."""
-    RETRY_MS: int
-    """The pause between two such tries."""
     DND: str
     """The configuration key that is `1` while the phone is told not to ring; its DND key switches it."""
+
+    def boot_ms(self, model: Model) -> int:
+        """From power to the first request."""
+
+    def flash_ms(self, model: Model) -> int:
+        """How long the phone writes a configuration that is not the old one. Whoever cuts the power meanwhile finds the
+        old one, whole."""
+
+    def tries(self, model: Model, settings: Settings) -> int:
+        """How often a file is asked for before a 404 is believed."""
+
+    def retry_ms(self, model: Model, settings: Settings) -> int:
+        """The pause between two such tries."""
 
     def user_agent(self, model: Model, mac: str) -> str:
         """The User-Agent of HTTP requests."""
@@ -119,7 +144,7 @@ class Firmware(Protocol):
     def sip_user_agent(self, model: Model, mac: str) -> str:
         """The User-Agent of SIP requests."""
 
-    def next_file(self, model: Model, mac: str, fetched: tuple[Fetched, ...], live: bool) -> str | None:
+    def next_file(self, model: Model, mac: str, flash: Flash, fetched: tuple[Fetched, ...], live: bool) -> str | None:
         """The file to ask for after those: a name relative to the server's URL, or a URL; None when complete.
         `live`: the run was started by check-sync on a running phone, not by a boot."""
 
@@ -144,8 +169,15 @@ class Firmware(Protocol):
     def keys(self, model: Model, settings: Settings) -> tuple[Key, ...]:
         """The programmed keys, in the model's order."""
 
-    def check_sync(self, settings: Settings, reboot: bool | None) -> CheckSync:
-        """What check-sync does; `reboot` is its parameter, None without one."""
+    def next_run(self, model: Model, mac: str, settings: Settings, now: int) -> int | None:
+        """When the phone looks for another configuration by itself: the next instant after `now`, in ms; None if the
+        settings say never. What is random in a window is the same each time for one phone, and spread over a fleet."""
+
+    def notified(self, model: Model, settings: Settings, event: str, body: bytes) -> Order | None:
+        """What a NOTIFY asks for; `event` is the Event header. None for an event that the phone does not know."""
+
+    def served(self, model: Model, mac: str, settings: Settings, request: HttpRequest) -> Order:
+        """What a request to the phone's own web server asks for."""
 
     def after_boot(self, model: Model, mac: str, settings: Settings) -> tuple[str, ...]:
         """The URLs to fetch at the end of a boot."""

@@ -10,15 +10,17 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
+from device_emulator.firmware import yealink_facts as known
 from device_emulator.firmware.contract import (
     Account,
     Answer,
-    CheckSync,
     Fetched,
     Finish,
     Flash,
+    Order,
     Report,
     Unreadable,
+    parameters,
 )
 from device_emulator.firmware.textfile import (
     BLANKS,
@@ -34,12 +36,10 @@ from device_emulator.firmware.textfile import (
 )
 from device_emulator.firmware.yealink_boot import BootFile, read_boot
 from device_emulator.firmware.yealink_reboot import needs_reboot
+from device_emulator.messages import HttpRequest
 from device_emulator.models import Model
 from device_emulator.screen import Key
 
-BOOT_MS = 10_000  # default, unverified
-TRIES = 3  # vendor support text: three requests "to make sure the file really doesn't exist"
-RETRY_MS = 5_000  # key retry_delay_after_file_transfer_failed; its default is unverified
 DND = "features.dnd.enable"  # key lists of FusionPBX and wazo; that its DND key sets this one is unverified
 EXPIRES = 3_600  # account.X.sip_server.Y.expires, the vendor's default
 
@@ -66,7 +66,27 @@ def sip_user_agent(model: Model, mac: str) -> str:
     return f"Yealink SIP-{model.product} {model.version}"
 
 
-def next_file(model: Model, mac: str, fetched: tuple[Fetched, ...], live: bool) -> str | None:
+def boot_ms(model: Model) -> int:
+    """See the fact."""
+    return known.BOOT_MS.of(model)
+
+
+def flash_ms(model: Model) -> int:
+    """See the fact."""
+    return known.FLASH_MS.of(model)
+
+
+def tries(model: Model, settings: Settings) -> int:
+    """See the fact."""
+    return known.TRIES.of(model)
+
+
+def retry_ms(model: Model, settings: Settings) -> int:
+    """See the fact."""
+    return known.RETRY_MS.of(model)
+
+
+def next_file(model: Model, mac: str, flash: Flash, fetched: tuple[Fetched, ...], live: bool) -> str | None:
     """Boot files first; what a boot file includes replaces the two old names (vendor guides V81-V86)."""
     asked = len(fetched)
     if asked == 0:
@@ -304,12 +324,26 @@ def keys(model: Model, settings: Settings) -> tuple[Key, ...]:
     return tuple(found)
 
 
-def check_sync(settings: Settings, reboot: bool | None) -> CheckSync:
-    """`sip.notify_reboot_enable`: 1 (default) reboots always, 0 only if asked to, 2 ignores (vendor guides)."""
+def next_run(model: Model, mac: str, settings: Settings, now: int) -> int | None:
+    """Power-on only."""
+    return None
+
+
+def notified(model: Model, settings: Settings, event: str, body: bytes) -> Order | None:
+    """`check-sync` by `sip.notify_reboot_enable`: 1 (default) reboots always, 0 only if asked to, 2 ignores (vendor
+    guides)."""
+    name, asked = parameters(event)
+    if name != "check-sync":
+        return None
     mode = settings.get("sip.notify_reboot_enable") or "1"
     if mode == "2":
-        return "ignore"
-    return "fetch" if mode == "0" and not reboot else "reboot"
+        return Order()
+    return Order(action="fetch" if mode == "0" and asked.get("reboot") != "true" else "reboot")
+
+
+def served(model: Model, mac: str, settings: Settings, request: HttpRequest) -> Order:
+    """Nothing yet."""
+    return Order(404)
 
 
 def after_boot(model: Model, mac: str, settings: Settings) -> tuple[str, ...]:

@@ -108,7 +108,7 @@ def test_check_sync_reboots_when_something_changed(m6731i: Any, make_aastra_file
         m6731i.files["6731i.cfg"] = "date format: 5\n"
     start = m6731i.now
     m6731i.check_sync()
-    assert m6731i.now - start == 15_000
+    assert m6731i.now - start == 16_000
     assert m6731i.phone.screen.label == {"edited": "Bob Two", "vanished": "", "appeared": "Bob"}[change]
 
 

@@ -21,15 +21,15 @@ Y, A = "805ec0112233", "00085D1610DE"
         (
             "yealink-t46s",
             [f"{Y}.boot"] * 3 + ["y000000000000.boot"] * 3 + ["y000000000066.cfg", f"{Y}.cfg"],
-            10 + 20,
+            11 + 20,
         ),
         (
             "yealink-t54w",
             [f"{Y}.boot"] * 3 + ["y000000000000.boot"] * 3 + ["y000000000096.cfg", f"{Y}.cfg"],
-            10 + 20,
+            11 + 20,
         ),
-        ("aastra-6731i", ["6731i.st", "aastra.cfg", "6731i.cfg", f"{A}.cfg"], 15),
-        ("aastra-6867i", ["startup.cfg", "aastra.cfg", "6867i.cfg", f"{A}.cfg"], 15),
+        ("aastra-6731i", ["6731i.st", "aastra.cfg", "6731i.cfg", f"{A}.cfg"], 16),
+        ("aastra-6867i", ["startup.cfg", "aastra.cfg", "6867i.cfg", f"{A}.cfg"], 16),
     ],
 )
 def test_boot_order(

@@ -63,7 +63,7 @@ async def test_a_boot_over_http(site: Site) -> None:
     assert report.exchanges[1].size == len(site.files[f"{Y}.cfg"])
     assert report.screen.label == "Bob"
     assert report.registrations == ("sip:204@pbx.example",)
-    assert report.waited == 10
+    assert report.waited == 11
     assert report.settings["account.1.password"] == "secret"
     assert runner.masked(report).settings["account.1.password"] == "********"
 

@@ -1,0 +1,43 @@
+"""Every fact is proved by a story, and every story needs its fact."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from device_emulator.facts import Evidence, Fact
+from device_emulator.firmware import FACTS
+from tests.device_emulator.facts.proofs import PROOFS, turned_round
+
+for file in Path(__file__).parent.glob("*_*.py"):
+    if not file.name.startswith("test_"):
+        importlib.import_module(f"tests.device_emulator.facts.{file.stem}")
+
+EVERY = pytest.mark.parametrize("fact", FACTS.values(), ids=FACTS)
+
+
+@EVERY
+def test_it_holds(fact: Fact[Any]) -> None:
+    PROOFS[fact.id]()
+
+
+@EVERY
+def test_turned_round_it_breaks_its_proof(fact: Fact[Any]) -> None:
+    assert fact.other != fact.value
+    with turned_round(fact), pytest.raises(AssertionError):
+        PROOFS[fact.id]()
+
+
+@EVERY
+def test_it_says_where_it_comes_from(fact: Fact[Any]) -> None:
+    assert fact.evidence in get_args(Evidence)
+    assert fact.source
+    assert fact.text.endswith(".")
+    assert fact.id.startswith(f"{fact.vendor}.")
+
+
+def test_no_proof_is_left_over() -> None:
+    assert PROOFS.keys() == FACTS.keys()
