@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pbxsim.core.entities import BlfKey, Device
 from pbxsim.core.state import NOTHING, Event
-from pbxsim.world import plans
+from pbxsim.world import plans, sip, web
 from pbxsim.world.state import Files
 from provisioning import models
 from provisioning.respond import saved
@@ -40,7 +40,7 @@ def _render(run: Run, device: Device) -> None:
     """PISTON writes a device's file at each save; elsewhere a save writes nothing."""
     if plans.mode(run.nature, run.pbx, device) == "at_save":
         plan = plans.plan(run.nature, run.pbx, run.now, device)
-        run.follow(saved(plan, Files(run.files), run.now))
+        web.follow(run, saved(plan, Files(run.files), run.now))
 
 
 def _key_saved(run: Run, event: Event) -> None:
@@ -55,12 +55,12 @@ def _sync(run: Run, event: Event) -> None:
     """check-sync to each live binding; no binding, nothing sent."""
     suffix = {None: "", True: ";reboot=true", False: ";reboot=false"}[dict(event.detail)["reboot"]]
     for binding in run.pbx.bindings.get(event.subject, ()):
-        run.notify(binding, f"check-sync{suffix}")
+        sip.notify(run, binding, f"check-sync{suffix}")
 
 
 def _device_deleted(run: Run, event: Event) -> None:
     for name in sorted(run.files.get(event.subject, NOTHING)):
-        run.drop_file(event.subject, name)
+        web.drop_file(run, event.subject, name)
 
 
 def _logged_out(run: Run, event: Event) -> None:
@@ -70,9 +70,9 @@ def _logged_out(run: Run, event: Event) -> None:
     if device is None or plans.mode(run.nature, run.pbx, device) != "at_login":
         return  # a hot desk by feature code (P11): calls go elsewhere, its configuration stays as it is
     if dict(event.detail)["forced"]:
-        run.drop_file(device.id, VENDORS[models.find(device.model).vendor].own_file(device.mac))
+        web.drop_file(run, device.id, VENDORS[models.find(device.model).vendor].own_file(device.mac))
         for binding in run.pbx.bindings.get(device.id, ()):
-            run.notify(binding, "check-sync;reboot=true")
+            sip.notify(run, binding, "check-sync;reboot=true")
 
 
 REACTIONS: dict[str, Callable[[Run, Event], None]] = {

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Any
 
-from immutables import Map
 from msgspec import structs
 
 from device_emulator import messages as em
@@ -22,25 +21,17 @@ from device_emulator.phone import step as phone_step
 from pbxsim.core import registrar
 from pbxsim.core.calls import LiveCall
 from pbxsim.core.commands import (
-    OPERATOR,
     Actor,
     Command,
-    LogInAtDevice,
-    LogOutAtDevice,
     Stamped,
 )
-from pbxsim.core.entities import Binding, Device
 from pbxsim.core.refusals import Fault, Forbidden, Invalid, Refused
 from pbxsim.core.sorted import Sorted
-from pbxsim.core.state import NOTHING, Change, State
+from pbxsim.core.state import Change
 from pbxsim.core.transition import transition
-from pbxsim.world import calls, plans
+from pbxsim.world import calls, plans, sip, web
 from pbxsim.world.reactions import REACTIONS
-from pbxsim.world.state import SYSTEM, Download, Files, InFlight, Made, Nature, Record, WorldState
-from provisioning import messages as pm
-from provisioning.hotdesk import RESET
-from provisioning.identify import Deny, identify
-from provisioning.respond import respond
+from pbxsim.world.state import InFlight, Nature, Record, WorldState
 
 NEVER = 1 << 62
 
@@ -185,7 +176,7 @@ class Run:
         del self._armed[key]
         target = key[1:]
         if key[0] == "b":
-            self._expire(target)
+            sip.expire(self, target)
         elif key[0] == "c":
             calls.wake(self, target, instant)
         elif target in self._phones:
@@ -199,10 +190,10 @@ class Run:
             phone = self._phones.get(mac)
             due = phone.due if phone is not None else None
             if due is not None:
-                self._arm_at("p" + mac, due)
+                self.arm("p" + mac, due)
         self._dirty.clear()
 
-    def _arm_at(self, key: str, due: int) -> None:
+    def arm(self, key: str, due: int) -> None:
         if due < self._armed.get(key, NEVER):
             self._armed[key] = due
             heappush(self._fresh, (due, key))
@@ -248,51 +239,10 @@ class Run:
         self._sequence += 1
         self._wire.append((self.now + self.nature.latency, self._sequence, kind, mac, message))
 
-    # --- The provisioning server -----------------------------------------------------------------------------------
-
-    def provision(self, request: pm.Request, origin: str = "") -> pm.Response:
-        """Answer a phone's request, emulated or real. Its effects are applied before the answer is known."""
-        response, effects = answer(self.nature, self.pbx, self.files, self.now, request, origin)
-        self.follow(effects)
-        return response
-
-    def follow(self, effects: tuple[pm.Effect, ...]) -> None:
-        """What follows from having served a request, or from a save."""
-        for effect in effects:
-            match effect:
-                case pm.FileFrozen() | pm.FileStored():
-                    names = self.files.get(effect.device, NOTHING).set(effect.name, effect.body)
-                    self.files = self.files.set(effect.device, names)
-                    self.touched["file", (effect.device, effect.name)] = None
-                    if type(effect) is pm.FileFrozen and effect.name != RESET:
-                        self.rendered = self.rendered.set(effect.device, self._made(effect.device))
-                case pm.FileDropped():
-                    self.drop_file(effect.device, effect.name)
-                case pm.Downloaded():
-                    download = Download(self.now, effect.status, effect.etag)
-                    self.told = plans.told(self.nature, self.told, self.rendered, effect)
-                    self.downloads = self.downloads.set((effect.device, effect.name), download)
-                case pm.Missed():
-                    self.misses = self.misses.set(effect.source, self.misses.get(effect.source, 0) + 1)
-                case pm.LogInAsked():
-                    command = LogInAtDevice(effect.device, effect.user, effect.override)
-                    self.execute(command, Actor("user", effect.user))
-                case pm.LogOutAsked():
-                    self.execute(LogOutAtDevice(effect.device), OPERATOR)
-
-    def drop_file(self, device: str, name: str) -> None:
-        """Delete a file that is kept for a device; none is no error."""
-        names = self.files.get(device, NOTHING)
-        if name in names:
-            names = names.delete(name)
-            self.files = self.files.set(device, names) if names else self.files.delete(device)
-            self.touched["file", (device, name)] = None
-            if name != RESET and device in self.rendered:
-                self.rendered = self.rendered.delete(device)
-
-    def _made(self, id_: str) -> Made:
-        device = self.pbx.the(Device, id_)
-        return plans.made_of(self.pbx, device, self.nature.offset(self.pbx.accounts[device.account].timezone, self.now))
+    def number(self) -> int:
+        """A number that no message has had yet."""
+        self._sequence += 1
+        return self._sequence
 
     # --- The PBX -------------------------------------------------------------------------------------------------
 
@@ -350,27 +300,7 @@ class Run:
             change.platform = self.nature.platforms[change.account.platform]
         return change
 
-    def _expire(self, device: str) -> None:
-        change = self.change()
-        bound = self.pbx.get(Device, device)
-        if bound is not None:
-            change.account = self.pbx.accounts[bound.account]
-        following = registrar.expire(change, device)
-        if change.touched:
-            self.accept(change, SYSTEM)
-        if following is not None:
-            self._arm_at("b" + device, following)
-
     # --- What arrives --------------------------------------------------------------------------------------------
-
-    def _http_request(self, mac: str, request: em.HttpRequest) -> None:
-        if not request.url.startswith(f"{self.nature.origin}/"):
-            reply = em.HttpReply(request.id, 0, body=b"no such host")
-        else:
-            wanted = pm.Request(request.method, request.url, request.headers, request.body, source=mac)
-            response = self.provision(wanted)
-            reply = em.HttpReply(request.id, response.status, response.headers, response.body)
-        self.send("http reply", mac, reply)
 
     def _sip_request(self, mac: str, request: em.SipRequest) -> None:
         if request.method in ("INVITE", "INFO", "BYE"):
@@ -379,65 +309,12 @@ class Run:
         if request.method != "REGISTER":
             self.send("sip reply", mac, em.SipReply(request.id, 501, "Not Implemented", call=request.call))
             return
-        answer = self.register(registrar.SipRequest(*structs.astuple(request)))
+        answer = sip.register(self, registrar.SipRequest(*structs.astuple(request)))
         self.send("sip reply", mac, em.SipReply(*structs.astuple(answer)))
-
-    def register(self, request: registrar.SipRequest) -> registrar.SipReply:
-        """Answer a REGISTER, and let what it binds expire in its time."""
-        change = self.change()
-        answer = registrar.register(change, request, self.nature.platforms, self.nature.key)
-        if change.touched:
-            self.accept(change, SYSTEM)
-            bindings = self.pbx.bindings.get(device := registrar.device_of(request.aor), ())
-            if bindings:
-                self._arm_at("b" + device, min(binding.expires for binding in bindings))
-        return answer
 
     def _sip_reply(self, mac: str, reply: em.SipReply) -> None:
         if reply.call:
             calls.replied(self, mac, reply)
-
-    def macs(self, device: str) -> list[str]:
-        """Where a device is registered: the phones' MAC addresses."""
-        return [_mac_of(binding.contact) for binding in self.pbx.bindings.get(device, ())]
-
-    def to_device(self, device: str, method: str, call: str, caller: str = "", except_for: str = "") -> None:
-        """A request of a call to wherever a device is registered."""
-        for mac in self.macs(device):
-            if mac != except_for:
-                self.to_phone(mac, device, method, call, caller)
-
-    def to_phone(self, mac: str, device: str, method: str, call: str, caller: str = "") -> None:
-        """A request of a call to one phone. An answer names only the request's id: what begins a call has a positive
-        one, what ends it a negative one, and so the answers are told apart."""
-        self._sequence += 1
-        id_ = self._sequence if method == "INVITE" else -self._sequence
-        found = self.pbx.get(Device, device)
-        realm = self.pbx.accounts[found.account].realm if found is not None else ""
-        aor = f"sip:{device}@{realm}"
-        self.send("to phone", mac, em.SipRequest(id_, method, aor, aor, call=call, caller=caller))
-
-    def arm_call(self, call: LiveCall) -> None:
-        """Give a call its place among what falls due."""
-        assert call.due is not None
-        self._arm_at("c" + call.id, call.due)
-
-    def notify(self, binding: Binding, event: str) -> None:
-        """A NOTIFY to where a device is registered; lost if that is no emulated phone."""
-        self._sequence += 1
-        aor = binding.contact
-        self.send("to phone", _mac_of(binding.contact), em.SipRequest(self._sequence, "NOTIFY", aor, aor, event=event))
-
-
-def answer(
-    nature: Nature, pbx: State, files: Map[str, Map[str, bytes]], now: int, request: pm.Request, origin: str
-) -> tuple[pm.Response, tuple[pm.Effect, ...]]:
-    """The configuration server's answer, and what follows from it. `origin` is where it was asked, '' in process."""
-    claim = identify(request, now, nature.key, nature.prefix)
-    if isinstance(claim, Deny):
-        return claim.response, claim.effects
-    plan = plans.answer(nature, pbx, now, claim, origin)
-    return respond(request, claim, plan, Files(files), now, nature.key)
 
 
 def _first(agenda: Sorted) -> int:
@@ -446,14 +323,9 @@ def _first(agenda: Sorted) -> int:
     return NEVER if first is None else int(first[0])
 
 
-def _mac_of(contact: str) -> str:
-    """sip:d3@805ec0112233.phone -> 805ec0112233."""
-    return contact.partition("@")[2].partition(".")[0]
-
-
 _KIND = {em.HttpRequest: "http request", em.SipRequest: "sip request", em.SipReply: "answer to the pbx"}
 _DELIVER: dict[str, Callable[[Run, str, Any], None]] = {
-    "http request": Run._http_request,
+    "http request": web.asked,
     "http reply": Run.tell,
     "sip request": Run._sip_request,
     "sip reply": Run.tell,

@@ -1,0 +1,94 @@
+"""The configuration server in the world: what it answers, and what follows from that.
+
+Answering is pure (`provisioning`); here are the effects: files that are frozen or uploaded, downloads that were seen,
+log-ins that were asked for at a phone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from immutables import Map
+
+from device_emulator import messages as em
+from pbxsim.core.commands import OPERATOR, Actor, LogInAtDevice, LogOutAtDevice
+from pbxsim.core.entities import Device
+from pbxsim.core.state import NOTHING, State
+from pbxsim.world import plans
+from pbxsim.world.state import Download, Files, Made, Nature
+from provisioning import messages as pm
+from provisioning.hotdesk import RESET
+from provisioning.identify import Deny, identify
+from provisioning.respond import respond
+
+if TYPE_CHECKING:
+    from pbxsim.world.run import Run
+
+
+def asked(run: Run, mac: str, request: em.HttpRequest) -> None:
+    if not request.url.startswith(f"{run.nature.origin}/"):
+        reply = em.HttpReply(request.id, 0, body=b"no such host")
+    else:
+        wanted = pm.Request(request.method, request.url, request.headers, request.body, source=mac)
+        response = provision(run, wanted)
+        reply = em.HttpReply(request.id, response.status, response.headers, response.body)
+    run.send("http reply", mac, reply)
+
+
+def provision(run: Run, request: pm.Request, origin: str = "") -> pm.Response:
+    """Answer a phone's request, emulated or real. Its effects are applied before the answer is known."""
+    response, effects = answer(run.nature, run.pbx, run.files, run.now, request, origin)
+    follow(run, effects)
+    return response
+
+
+def follow(run: Run, effects: tuple[pm.Effect, ...]) -> None:
+    """What follows from having served a request, or from a save."""
+    for effect in effects:
+        match effect:
+            case pm.FileFrozen() | pm.FileStored():
+                names = run.files.get(effect.device, NOTHING).set(effect.name, effect.body)
+                run.files = run.files.set(effect.device, names)
+                run.touched["file", (effect.device, effect.name)] = None
+                if type(effect) is pm.FileFrozen and effect.name != RESET:
+                    run.rendered = run.rendered.set(effect.device, _made(run, effect.device))
+            case pm.FileDropped():
+                drop_file(run, effect.device, effect.name)
+            case pm.Downloaded():
+                download = Download(run.now, effect.status, effect.etag)
+                run.told = plans.told(run.nature, run.told, run.rendered, effect)
+                run.downloads = run.downloads.set((effect.device, effect.name), download)
+            case pm.Missed():
+                run.misses = run.misses.set(effect.source, run.misses.get(effect.source, 0) + 1)
+            case pm.LogInAsked():
+                command = LogInAtDevice(effect.device, effect.user, effect.override)
+                run.execute(command, Actor("user", effect.user))
+            case pm.LogOutAsked():
+                run.execute(LogOutAtDevice(effect.device), OPERATOR)
+
+
+def drop_file(run: Run, device: str, name: str) -> None:
+    """Delete a file that is kept for a device; none is no error."""
+    names = run.files.get(device, NOTHING)
+    if name in names:
+        names = names.delete(name)
+        run.files = run.files.set(device, names) if names else run.files.delete(device)
+        run.touched["file", (device, name)] = None
+        if name != RESET and device in run.rendered:
+            run.rendered = run.rendered.delete(device)
+
+
+def _made(run: Run, id_: str) -> Made:
+    device = run.pbx.the(Device, id_)
+    return plans.made_of(run.pbx, device, run.nature.offset(run.pbx.accounts[device.account].timezone, run.now))
+
+
+def answer(
+    nature: Nature, pbx: State, files: Map[str, Map[str, bytes]], now: int, request: pm.Request, origin: str
+) -> tuple[pm.Response, tuple[pm.Effect, ...]]:
+    """The configuration server's answer, and what follows from it. `origin` is where it was asked, '' in process."""
+    claim = identify(request, now, nature.key, nature.prefix)
+    if isinstance(claim, Deny):
+        return claim.response, claim.effects
+    plan = plans.answer(nature, pbx, now, claim, origin)
+    return respond(request, claim, plan, Files(files), now, nature.key)
