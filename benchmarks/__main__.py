@@ -14,7 +14,23 @@ from time import perf_counter
 import msgspec
 from rich.console import Console
 
-from benchmarks import boot, commands, files, fork, imports, lists, offboarding, ready, routing, staleness, world
+from benchmarks import (
+    boot,
+    commands,
+    files,
+    fork,
+    imports,
+    lists,
+    offboarding,
+    parsing,
+    phone_program,
+    ready,
+    rendering,
+    routing,
+    staleness,
+    storm,
+    world,
+)
 from benchmarks.measure import FULL, QUICK, Effort, Figure
 from benchmarks.report import as_json, table
 
@@ -24,6 +40,8 @@ SUBJECTS: dict[str, Callable[[Effort], list[Figure]]] = {
     "world": world.measure,
     "boot": boot.measure,
     "fork": fork.measure,
+    "rendering": rendering.measure,
+    "parsing": parsing.measure,
     "commands": commands.measure,
     "lists": lists.measure,
     "offboarding": offboarding.measure,
@@ -31,6 +49,8 @@ SUBJECTS: dict[str, Callable[[Effort], list[Figure]]] = {
     "routing": routing.measure,
     "staleness": staleness.measure,
     "ready": ready.measure,
+    "phone": phone_program.measure,
+    "storm": storm.measure,
 }
 
 WIDTH = 110  # of the table, where no terminal says how wide it is

@@ -6,11 +6,12 @@ whole old configuration in force. A reboot is a power cut of the phone's own mak
 
 from __future__ import annotations
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
-from device_emulator import lines, transfer
-from device_emulator.firmware.contract import Fetched, Finish, Report
-from device_emulator.state import Phone, Run, Step, arm, dark, disarm, fetchable, get
+from device_emulator import lines, own, signals, transfer, visitor
+from device_emulator.firmware.contract import Fetched, Finish, Report, Server
+from device_emulator.messages import HttpReply
+from device_emulator.state import Phone, Run, Step, arm, dark, disarm, fetchable, get, server_url
 from device_emulator.transfer import Done
 
 
@@ -20,8 +21,10 @@ def reboot(phone: Phone, now: int) -> Step:
     return start_up(phone, now), outputs
 
 
-def start_up(phone: Phone, now: int) -> Phone:
-    """The first stage of a boot; of RAM only the farewells under way are kept."""
+def start_up(phone: Phone, now: int, lost: bool = False) -> Phone:
+    """The first stage of a boot; of RAM only the farewells under way are kept. `lost`: power had been lost."""
+    if phone.flash.visitor is not None:
+        phone = visitor.at_power_up(phone, lost)
     waiting = {f"answer:{line.request}" for line in phone.leaving}
     deadlines = tuple([deadline for deadline in phone.deadlines if deadline[0] in waiting])
     flash = phone.firmware.power_up(phone.flash)
@@ -30,10 +33,42 @@ def start_up(phone: Phone, now: int) -> Phone:
 
 
 def booted(phone: Phone, now: int) -> Step:
-    """The firmware is up: fetch the configuration, if there is a server to fetch it from."""
-    if not phone.flash.url:
+    """The firmware is up: find the server, and fetch the configuration from it."""
+    url = phone.firmware.redirector(phone.model, phone.mac, phone.flash, phone.place.offers)
+    if url:
+        return get(replace(phone, phase="looking"), url, now)
+    return _look(phone, now)
+
+
+def redirected(phone: Phone, reply: HttpReply, now: int) -> Step:
+    """The redirect service's answer. A server that it names is remembered as if an installer had entered it."""
+    phone = replace(phone, fetch=None, deadlines=disarm(phone.deadlines, "http"))
+    location = reply.header("location").strip() if reply.status in transfer.REDIRECTS else ""
+    if location.startswith(("http://", "https://")):
+        phone = replace(phone, flash=replace(phone.flash, **asdict(server_of(location))))
+    return _look(phone, now)
+
+
+def _look(phone: Phone, now: int) -> Step:
+    """What the network offers comes before what the phone remembers."""
+    flash = phone.flash
+    offered = phone.firmware.offered(phone.model, flash, phone.place.offers) if phone.place.offers else ""
+    if offered:
+        server = server_of(offered)
+        if not server.username:  # the phone has one name and password, whoever asks (decided)
+            server = replace(server, username=flash.username, password=flash.password)
+        phone = replace(phone, server=server)
+    elif not flash.url:
         return replace(phone, phase="no-server"), ()
+    if not phone.firmware.at_power_on(phone.model, flash.settings):
+        return _up(phone, True, now)
     return start(replace(phone, phase="fetching"), now)
+
+
+def server_of(url: str) -> Server:
+    """A server's URL, which may carry credentials, as it is remembered."""
+    address, username, password = transfer.split_login(url.strip())
+    return Server(address if address.endswith("/") or not address else f"{address}/", username, password)
 
 
 def update(phone: Phone, now: int) -> Step:
@@ -59,16 +94,10 @@ def ask(phone: Phone, now: int) -> Step:
     run = phone.run
     if run is None:
         return phone, ()
-    url = transfer.resolve(_expanded(phone), run.name)
+    url = transfer.resolve(server_url(phone), run.name)
     if not fetchable(url):
         return _end(phone, Report("failed", f"{run.name}: this phone fetches by HTTP and HTTPS only"), now)
     return get(phone, url, now)
-
-
-def _expanded(phone: Phone) -> str:
-    """The server's URL; `$PN` and `$MAC` in it stand for product and MAC (wazo templates)."""
-    url = phone.flash.url
-    return url.replace("$PN", phone.model.product).replace("$MAC", phone.mac) if "$" in url else url
 
 
 def received(phone: Phone, done: Done, now: int) -> Step:
@@ -78,22 +107,23 @@ def received(phone: Phone, done: Done, now: int) -> Step:
         return phone, ()
     if done.status == 200:
         return _next(phone, (*run.fetched, Fetched(run.name, done.body)), now)
-    if done.status == 404:
-        if run.attempt >= phone.firmware.tries(phone.model, phone.flash.settings):
+    if phone.firmware.absent(phone.model, run.name, done.status):
+        if done.status != 404 or run.attempt >= phone.firmware.tries(phone.model, phone.flash.settings):
             return _next(phone, (*run.fetched, Fetched(run.name, None)), now)
         pause = phone.firmware.retry_ms(phone.model, phone.flash.settings)
         deadlines = arm(phone.deadlines, "retry", now + pause, True)
         run = replace(run, attempt=run.attempt + 1)
         return replace(phone, run=run, deadlines=deadlines), ()
     reason = f"{run.name}: {done.why} ({done.status})" if done.status else f"{run.name}: {done.why}"
-    return _end(phone, Report("failed", reason), now)
+    phone, outputs = _end(phone, Report("failed", reason), now)
+    return own.ask_who(phone) if done.status == 401 else phone, outputs
 
 
 def _finish(phone: Phone, fetched: tuple[Fetched, ...], live: bool, now: int) -> Step:
     finish = phone.firmware.finish(phone.model, phone.flash, fetched, live)
-    if finish.flash == phone.flash:
+    if finish.flash == phone.flash and not finish.version:
         return _apply(phone, finish, live, now)
-    deadlines = arm(phone.deadlines, "flash", now + phone.firmware.flash_ms(phone.model), True)
+    deadlines = arm(phone.deadlines, "flash", now + phone.firmware.flash_ms(phone.model) + finish.flash_ms, True)
     return replace(phone, writing=finish, deadlines=deadlines), ()
 
 
@@ -103,6 +133,8 @@ def written(phone: Phone, now: int) -> Step:
     if finish is None:
         return phone, ()
     phone = replace(phone, flash=finish.flash, writing=None)
+    if finish.version:
+        phone = replace(phone, model=replace(phone.model, version=finish.version))
     return _apply(phone, finish, phone.phase == "updating", now)
 
 
@@ -119,21 +151,35 @@ def _apply(phone: Phone, finish: Finish, live: bool, now: int) -> Step:
 
 def _end(phone: Phone, report: Report, now: int) -> Step:
     """The run is over, well or not: what is in force now is what the phone lives with."""
+    failed = report.outcome == "failed"
     booting = phone.phase == "fetching"
-    notice = "Configuration failed" if report.outcome == "failed" else ""
     deadlines = disarm(phone.deadlines, "retry")
-    phone = replace(phone, phase="idle", run=None, fetch=None, report=report, notice=notice, deadlines=deadlines)
-    phone, outputs = lines.settle(phone, now)
+    notice = "Configuration failed" if failed else ""
+    phone = replace(phone, run=None, fetch=None, report=report, notice=notice, deadlines=deadlines)
+    if not failed:
+        phone = signals.tell(own.known_now(phone) if phone.pages else phone, "setup_autop_finish", 1, ())
+    return _up(phone, booting, now)
+
+
+def _up(phone: Phone, booting: bool, now: int) -> Step:
+    """The phone is there for people."""
+    phone, outputs = lines.settle(replace(phone, phase="idle"), now)
     phone = scheduled(phone, now)
     if booting:
         uris = phone.firmware.after_boot(phone.model, phone.mac, phone.flash.settings)
-        phone = replace(phone, todo=phone.todo + uris)
+        first = phone.firmware.first_page(phone.model, phone.flash.settings)
+        pages = (first,) if first is not None else phone.pages
+        phone = signals.polling(replace(phone, todo=phone.todo + uris, pages=pages), now)
+        if phone.flash.visitor is not None:
+            phone, more = visitor.booted(phone, now)
+            outputs += more
     return phone, outputs
 
 
 def scheduled(phone: Phone, now: int) -> Phone:
     """The phone with the deadline at which it looks for another configuration by itself, if it ever does."""
-    due = phone.firmware.next_run(phone.model, phone.mac, phone.flash.settings, now)
+    skew = phone.place.skew
+    due = phone.firmware.next_run(phone.model, phone.mac, phone.flash.settings, now + skew)
     deadlines = phone.deadlines
-    deadlines = disarm(deadlines, "schedule") if due is None else arm(deadlines, "schedule", due, False)
+    deadlines = disarm(deadlines, "schedule") if due is None else arm(deadlines, "schedule", due - skew, False)
     return phone if deadlines == phone.deadlines else replace(phone, deadlines=deadlines)

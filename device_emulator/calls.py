@@ -91,8 +91,10 @@ def timeout(phone: Phone, name: str, now: int) -> Step:
 
 def line_out(phone: Phone) -> Line | None:
     """The line that a number dialled now would go out on: the first that is registered. None while there is no such
-    line, while there is a call, and under a page that cannot be left."""
+    line, while there is a call, under a page that cannot be left, and while the phone is locked."""
     if phone.phase not in ("idle", "updating") or phone.in_call or (phone.pages and phone.pages[-1].locked):
+        return None
+    if phone.locked:
         return None
     return next((line for line in phone.lines if line.state == "registered"), None)
 
@@ -104,7 +106,7 @@ def dial(phone: Phone, number: str, now: int) -> Step:
     if line is None or number in ("", "+"):
         return phone, ()
     serial = phone.serial + 1
-    call, invite = dialog.placed(line, number, serial, phone.mac, _agent(phone))
+    call, invite = dialog.placed(line, number, serial, phone.address, _agent(phone))
     deadlines = arm(phone.deadlines, "invite", now + ANSWER_MS, True)
     return replace(phone, serial=serial, call=call, deadlines=deadlines), (invite,)
 
@@ -149,11 +151,11 @@ def _nothing(phone: Phone, call: Call, thing: Any, now: int) -> Step:
 
 
 def _agent(phone: Phone) -> str:
-    return phone.firmware.sip_user_agent(phone.model, phone.mac)
+    return phone.firmware.sip_user_agent(phone.model, phone.mac, phone.flash.settings)
 
 
 def _answer(phone: Phone, call: Call, key: str, now: int) -> Step:
-    return _over(phone, replace(call, state="talking")), (dialog.reply(call.invite, 200, call.id),)
+    return _over(phone, replace(call, state="talking", since=now)), (dialog.reply(call.invite, 200, call.id),)
 
 
 def _reject(phone: Phone, call: Call, key: str, now: int) -> Step:
@@ -188,13 +190,13 @@ def _ended(phone: Phone, call: Call, request: SipRequest, now: int) -> Step:
 def _hang_up(phone: Phone, call: Call, key: str | None, now: int) -> Step:
     """BYE, also before there was an answer (RFC 3261, 15). Nobody waits for the answer to it: the call is over."""
     serial = phone.serial + 1
-    bye = dialog.within(call, "BYE", serial, phone.mac, _agent(phone))
+    bye = dialog.within(call, "BYE", serial, phone.address, _agent(phone))
     return replace(_over(phone), serial=serial), (bye,)
 
 
 def _digit(phone: Phone, call: Call, key: str, now: int) -> Step:
     serial = phone.serial + 1
-    info = dialog.within(call, "INFO", serial, phone.mac, _agent(phone), key.encode())
+    info = dialog.within(call, "INFO", serial, phone.address, _agent(phone), key.encode())
     return replace(phone, serial=serial), (info,)
 
 
@@ -204,7 +206,7 @@ def _progress(phone: Phone, call: Call, reply: SipReply, now: int) -> Step:
 
 
 def _accepted(phone: Phone, call: Call, reply: SipReply, now: int) -> Step:
-    return _over(phone, replace(call, state="talking")), ()
+    return _over(phone, replace(call, state="talking", since=now)), ()
 
 
 def _failed(phone: Phone, call: Call, reply: SipReply | None, now: int) -> Step:

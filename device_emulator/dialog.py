@@ -32,7 +32,7 @@ class Call(Struct, frozen=True, gc=False):
     nothing, and the screen says why until a key is pressed.
 
     `id` is the Call-ID, `invite` the id of its INVITE, `aor` the line's address of record; `number` and `name` are the
-    other side's, `cause` why it ended."""
+    other side's, `cause` why it ended, `since` when (ms) it was answered."""
 
     id: str
     state: CallState
@@ -42,6 +42,7 @@ class Call(Struct, frozen=True, gc=False):
     number: str
     name: str = ""
     cause: str = ""
+    since: int = 0
 
 
 def party(caller: str) -> tuple[str, str]:
@@ -75,16 +76,16 @@ def ringing(line: Line, request: SipRequest) -> Call:
     return Call(request.call, "ringing", True, aor_of(line), request.id, number, name)
 
 
-def placed(line: Line, number: str, serial: int, mac: str, agent: str) -> tuple[Call, SipRequest]:
+def placed(line: Line, number: str, serial: int, host: str, agent: str) -> tuple[Call, SipRequest]:
     """The call to a number that was dialled, and its INVITE. A serial is never used twice, so no Call-ID is either."""
-    call = Call(f"{mac}-{serial}", "calling", False, aor_of(line), serial, number)
-    return call, within(call, "INVITE", serial, mac, agent)
+    call = Call(f"{host}-{serial}", "calling", False, aor_of(line), serial, number)
+    return call, within(call, "INVITE", serial, host, agent)
 
 
-def within(call: Call, method: str, serial: int, mac: str, agent: str, body: bytes = b"") -> SipRequest:
+def within(call: Call, method: str, serial: int, host: str, agent: str, body: bytes = b"") -> SipRequest:
     """A request of the phone's within a call."""
     user, _, realm = call.aor.removeprefix("sip:").partition("@")
-    contact = f"sip:{user}@{mac}.phone"
+    contact = f"sip:{user}@{host}.phone"
     uri = f"sip:{call.number}@{realm}"
     return SipRequest(serial, method, uri, call.aor, contact, user_agent=agent, body=body, call=call.id)
 

@@ -13,6 +13,10 @@ from hashlib import md5
 
 from msgspec import Struct
 
+Schemes = tuple[str, ...]
+SCHEMES: Schemes = ("digest", "basic")
+"""The ways to prove who one is that a phone may know."""
+
 _SCHEMES = re.compile(r"(?:^|,)\s*(basic|digest)(?:\s+|$)", re.IGNORECASE)
 _PARAMETER = re.compile(r'([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))')
 
@@ -41,8 +45,8 @@ def _ha2(method: str, uri: str) -> str:
     return _md5(f"{method}:{uri}")
 
 
-def choose(headers: tuple[str, ...]) -> Challenge | None:
-    """The strongest challenge among these WWW-Authenticate values that a phone can answer, or None."""
+def choose(headers: tuple[str, ...], schemes: Schemes = SCHEMES) -> Challenge | None:
+    """The strongest challenge among these WWW-Authenticate values that a phone of these schemes can answer, or None."""
     basic: Challenge | None = None
     for header in headers:
         starts = [*_SCHEMES.finditer(header)]
@@ -53,7 +57,10 @@ def choose(headers: tuple[str, ...]) -> Challenge | None:
                 for name, quoted, token in _PARAMETER.findall(header, start.end(), end)
             }
             realm = values.get("realm", "")
-            if start[1].lower() == "basic":
+            scheme = start[1].lower()
+            if scheme not in schemes:
+                continue
+            if scheme == "basic":
                 basic = basic or Challenge(False, realm)
                 continue
             qops = [word.strip().lower() for word in values.get("qop", "").split(",") if word.strip()]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from device_emulator import registration
+from device_emulator import registration, signals, watching
 from device_emulator.messages import Output, SipReply
 from device_emulator.registration import ANSWER_MS, Line
 from device_emulator.state import Phone, Step, arm, disarm
@@ -43,7 +43,8 @@ def settle(phone: Phone, now: int) -> Step:
         if kept[index].account.server:
             phone, output = _register(phone, index, now)
             outputs += (output,)
-    return phone, outputs
+    phone, more = watching.settle(phone, now)
+    return phone, outputs + more
 
 
 def farewell(phone: Phone, lines: list[Line], now: int) -> Step:
@@ -77,7 +78,7 @@ def replied(phone: Phone, reply: SipReply, now: int) -> Step:
             phone = replace(phone, leaving=leaving, deadlines=disarm(phone.deadlines, _answer(line)))
             again = registration.challenged(line, reply)
             if again is None:
-                return phone, ()
+                return signals.left(phone, line) if reply.status == 200 else phone, ()
             phone, output = _leave(phone, again, now)
             return phone, (output,)
     return phone, ()
@@ -93,26 +94,29 @@ def _registering(phone: Phone, index: int, reply: SipReply, now: int) -> Step:
     after, wait = registration.concluded(line, reply)
     deadlines = arm(phone.deadlines, _again(line), now + wait, False)
     phone = replace(_with(phone, index, after), deadlines=deadlines)
+    if after.state != line.state or after.status != line.status:
+        phone = signals.registration(phone, line, after)
     if after.greeted and not line.greeted:
         uris = phone.firmware.after_registration(phone.model, phone.mac, phone.flash.settings, line.account.number)
         if uris:
             phone = replace(phone, todo=phone.todo + uris)
+        return watching.settle(phone, now)
     return phone, ()
 
 
 def _register(phone: Phone, index: int, now: int) -> tuple[Phone, Output]:
     line = phone.lines[index]
     serial = phone.serial + 1
-    agent = phone.firmware.sip_user_agent(phone.model, phone.mac)
-    line, request = registration.register(line, serial, phone.mac, agent, line.account.expires)
+    agent = phone.firmware.sip_user_agent(phone.model, phone.mac, phone.flash.settings)
+    line, request = registration.register(line, serial, phone.address, agent, line.account.expires)
     deadlines = arm(disarm(phone.deadlines, _again(line)), _answer(line), now + ANSWER_MS, True)
     return replace(_with(phone, index, line), serial=serial, deadlines=deadlines), request
 
 
 def _leave(phone: Phone, line: Line, now: int) -> tuple[Phone, Output]:
     serial = phone.serial + 1
-    agent = phone.firmware.sip_user_agent(phone.model, phone.mac)
-    line, request = registration.register(line, serial, phone.mac, agent, 0)
+    agent = phone.firmware.sip_user_agent(phone.model, phone.mac, phone.flash.settings)
+    line, request = registration.register(line, serial, phone.address, agent, 0)
     deadlines = arm(phone.deadlines, _answer(line), now + ANSWER_MS, True)
     return replace(phone, serial=serial, leaving=(*phone.leaving, line), deadlines=deadlines), request
 

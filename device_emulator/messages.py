@@ -25,12 +25,14 @@ class HttpRequest(Struct, frozen=True, gc=False):
 
 
 class HttpReply(Struct, frozen=True, gc=False):
-    """The answer to request `id`. Status 0: there was none, and `body` says why (refused, timed out, no such host)."""
+    """The answer to request `id`. Status 0: there was none, and `body` says why (refused, timed out, no such host).
+    `certificate` is what is wrong with the server's: it came by TLS, and whether it counts is the phone's to say."""
 
     id: int
     status: int
     headers: Headers = ()
     body: bytes = b""
+    certificate: str = ""
 
     def header(self, name: str) -> str:
         """The first header of that (lower-case) name, or ''."""
@@ -87,6 +89,19 @@ class SipReply(Struct, frozen=True, gc=False):
     call: str = ""
 
 
+class Place(Struct, frozen=True, gc=False):
+    """Where the hardware stands, which is no part of it.
+
+    `offers` are (source, URL): what the network tells a phone that asks where its configuration is, such as
+    ("66", "http://pbx.example/provision/acme/") for DHCP option 66, or ("pnp", …); a URL may carry credentials.
+    `skew` is by how many ms the phone's clock is fast; `address` the host that its contacts name, '' for its MAC (two
+    phones may have the same)."""
+
+    offers: tuple[tuple[str, str], ...] = ()
+    skew: int = 0
+    address: str = ""
+
+
 class PowerOn(Struct, frozen=True):
     """The power cable is plugged in."""
 
@@ -129,6 +144,13 @@ class Dialled(Struct, frozen=True, gc=False):
     number: str
 
 
+class Placed(Struct, frozen=True, gc=False):
+    """The hardware is taken somewhere else, or what is there changes: see `Place`. A phone asks its network at its next
+    boot."""
+
+    place: Place
+
+
 class LocallySet(Struct, frozen=True, gc=False):
     """Somebody changes one configuration key at the phone (its menu or its web page)."""
 
@@ -146,6 +168,7 @@ Input = (
     | Typed
     | Dialled
     | LocallySet
+    | Placed
     | HttpRequest
     | HttpReply
     | SipReply

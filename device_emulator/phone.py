@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from device_emulator import boot, calls, lines, pages, transfer
+from device_emulator import boot, calls, lines, own, pages, signals, transfer, visitor, watching
 from device_emulator.dialog import REASONS
 from device_emulator.firmware.contract import Flash, Order
 from device_emulator.messages import (
@@ -23,6 +23,7 @@ from device_emulator.messages import (
     Input,
     KeyPressed,
     LocallySet,
+    Placed,
     PowerLost,
     PowerOn,
     SipReply,
@@ -32,7 +33,21 @@ from device_emulator.messages import (
     Wake,
 )
 from device_emulator.models import Model
-from device_emulator.state import Outputs, Phase, Phone, Step, dark, disarm, login, send, set_locally
+from device_emulator.state import (
+    Outputs,
+    Phase,
+    Phone,
+    Step,
+    dark,
+    disarm,
+    fetchable,
+    get,
+    lines_shown,
+    login,
+    send,
+    set_flash,
+    set_locally,
+)
 from device_emulator.transfer import Done
 
 __all__ = ["Phone", "new", "step"]
@@ -51,7 +66,12 @@ def new(model: Model, mac: str) -> Phone:
 def step(phone: Phone, input: Input, now: int) -> Step:
     """The phone after an input at an instant (ms since the epoch), and what it sends. Never raises for what a
     server, a file or a person says; an input that means nothing in the present phase changes nothing."""
-    return TABLE[phone.phase][type(input)](phone, input, now)
+    after, outputs = TABLE[phone.phase][type(input)](phone, input, now)
+    if after.call is not phone.call and after.phase in ("idle", "updating"):
+        after = signals.call(after, phone.call, now)
+        if after.signals:
+            return _go_on(after, outputs, now)
+    return after, outputs
 
 
 # ---- power
@@ -62,7 +82,7 @@ def _ignore(phone: Phone, input: Input, now: int) -> Step:
 
 
 def _power_on(phone: Phone, input: PowerOn, now: int) -> Step:
-    return boot.start_up(phone, now), ()
+    return boot.start_up(phone, now, lost=True), ()
 
 
 def _power_lost(phone: Phone, input: PowerLost, now: int) -> Step:
@@ -85,11 +105,15 @@ def _wake(phone: Phone, input: Wake, now: int) -> Step:
 
 
 def _store_server(phone: Phone, input: Staged, now: int) -> Step:
-    url, username, password = transfer.split_login(input.url.strip())
-    if url and not url.endswith("/"):
-        url += "/"
-    flash = replace(phone.flash, url=url, username=input.username or username, password=input.password or password)
-    return replace(phone, flash=flash), ()
+    server = boot.server_of(input.url)
+    username, password = input.username or server.username, input.password or server.password
+    return replace(phone, flash=replace(phone.flash, url=server.url, username=username, password=password)), ()
+
+
+def _placed(phone: Phone, input: Placed, now: int) -> Step:
+    """Its clock may go another way: what is scheduled by the clock is scheduled anew."""
+    phone = replace(phone, place=input.place)
+    return boot.scheduled(phone, now) if phone.phase == "idle" else phone, ()
 
 
 def _stage(phone: Phone, input: Staged, now: int) -> Step:
@@ -107,7 +131,10 @@ def _factory_reset(phone: Phone, input: FactoryReset, now: int) -> Step:
 
 def _locally_set(phone: Phone, input: LocallySet, now: int) -> Step:
     phone = set_locally(phone, input.key, input.value)
-    return lines.settle(phone, now) if phone.phase == "idle" else (phone, ())
+    if phone.phase != "idle":
+        return phone, ()
+    phone, outputs = lines.settle(phone, now)
+    return _go_on(boot.scheduled(phone, now), outputs, now)
 
 
 def _key_pressed(phone: Phone, input: KeyPressed, now: int) -> Step:
@@ -116,11 +143,29 @@ def _key_pressed(phone: Phone, input: KeyPressed, now: int) -> Step:
         if taken is not None:
             return _go_on(*taken, now)
         phone = calls.closed(phone)
-    return pages.pressed(phone, input.key, now)
+    free = not phone.pages or not phone.pages[-1].locked
+    order = phone.firmware.chosen(phone.model, input.key) if free else None
+    if order is not None:
+        return _ordered(phone, order, (), now)
+    page = phone.pages[-1] if phone.pages else None
+    if page is not None and page.purpose in own.PURPOSES and own.submits(page, input.key):
+        return _submitted(phone, (), now)
+    phone, outputs = pages.pressed(phone, input.key, now)
+    return _go_on(phone, outputs, now)
 
 
 def _typed(phone: Phone, input: Typed, now: int) -> Step:
-    return pages.typed(phone, input.fields, now) if phone.call is None else (phone, ())  # a call covers the prompt
+    if phone.call is not None:
+        return phone, ()  # a call covers the prompt
+    if phone.pages and phone.pages[-1].purpose in own.PURPOSES:
+        return _submitted(phone, input.fields, now)
+    return pages.typed(phone, input.fields, now)
+
+
+def _submitted(phone: Phone, fields: tuple[str, ...], now: int) -> Step:
+    """A page of the phone's own is filled."""
+    phone, order, outputs = own.submitted(phone, phone.pages[-1], fields, now)
+    return _ordered(phone, order, outputs, now)
 
 
 def _dialled(phone: Phone, input: Dialled, now: int) -> Step:
@@ -134,21 +179,38 @@ def _http_reply(phone: Phone, reply: HttpReply, now: int) -> Step:
     fetch = phone.fetch
     if fetch is None or fetch.id != reply.id:
         return phone, ()
-    outcome = transfer.receive(fetch, phone.session, login(phone), reply)
+    if reply.certificate and phone.firmware.checks_certificates(phone.model, phone.flash.settings):
+        reply = HttpReply(reply.id, 0, body=f"the server's certificate: {reply.certificate}".encode())
+    if phone.phase == "looking":
+        return boot.redirected(phone, reply, now)
+    firmware = phone.firmware
+    redirects, schemes = firmware.redirects(phone.model), firmware.schemes(phone.model)
+    outcome = transfer.receive(fetch, phone.session, login(phone), reply, redirects, schemes)
     if not isinstance(outcome, Done):
         fetch, session = outcome
         return send(replace(phone, session=session), fetch, now)
     phone = replace(phone, fetch=None, deadlines=disarm(phone.deadlines, "http"))
     if phone.run is not None:
         phone, outputs = boot.received(phone, outcome, now)
+    elif fetch.quiet:
+        outputs = ()
+    elif phone.visit is not None and phone.visit.asked:
+        phone, outputs = visitor.received(phone, outcome, now)
     else:
         phone, outputs = pages.received(phone, fetch.url, outcome, now)
     return _go_on(phone, outputs, now)
 
 
 def _go_on(phone: Phone, outputs: Outputs, now: int) -> Step:
-    """An idle phone does what is waiting: first what an answer listed, then what a check-sync asked for meanwhile."""
+    """An idle phone does what is waiting: first it tells what has happened, then comes a visitor, then what an answer
+    listed, then what a check-sync asked for meanwhile. In a call it only tells."""
+    if phone.signals and phone.phase == "idle" and phone.fetch is None:
+        phone, more = _signalled(phone, now)
+        outputs += more
     if phone.phase == "idle" and phone.fetch is None and not phone.in_call:
+        if phone.visit is not None and not phone.visit.asked:
+            phone, more = visitor.go_on(phone, now)
+            outputs += more
         if phone.todo:
             phone, more = pages.go_on(phone, now)
             outputs += more
@@ -158,12 +220,25 @@ def _go_on(phone: Phone, outputs: Outputs, now: int) -> Step:
     return phone, outputs
 
 
+def _signalled(phone: Phone, now: int) -> Step:
+    """Tell the next of what has happened."""
+    while phone.signals and phone.fetch is None:
+        uri = phone.signals[0]
+        phone = replace(phone, signals=phone.signals[1:])
+        told = uri.startswith(own.TELL)
+        if told or fetchable(uri):
+            return own.tell(phone, uri, now) if told else get(phone, uri, now)
+    return phone, ()
+
+
 # ---- SIP
 
 
 def _sip_reply(phone: Phone, reply: SipReply, now: int) -> Step:
     if phone.call is not None and calls.waits_for(phone.call, reply.id):
         phone, outputs = calls.replied(phone, reply, now)
+    elif (index := watching.asked_for(phone, reply.id)) is not None:
+        phone, outputs = watching.replied(phone, index, reply, now)
     else:
         phone, outputs = lines.replied(phone, reply, now)
     return _go_on(phone, outputs, now)
@@ -183,7 +258,11 @@ def _called(phone: Phone, request: SipRequest, now: int) -> Step:
 
 
 def _notified(phone: Phone, request: SipRequest, now: int) -> Step:
-    order = phone.firmware.notified(phone.model, phone.flash.settings, request.event, request.body)
+    if request.event.startswith((watching.DIALOG, watching.SUMMARY)):
+        return watching.notified(phone, request, now)
+    host = request.caller.partition("@")[2].partition(">")[0].partition(";")[0]  # '' is the registrar's own
+    stranger = bool(request.caller) and all(line.account.server != host for line in phone.lines)
+    order = phone.firmware.notified(phone.model, phone.flash.settings, request.event, request.body, stranger)
     if order is None:
         return phone, (SipReply(request.id, 489, "Bad Event"),)
     return _ordered(phone, order, (SipReply(request.id, order.status, REASONS.get(order.status, "")),), now)
@@ -191,7 +270,7 @@ def _notified(phone: Phone, request: SipRequest, now: int) -> Step:
 
 def _asked(phone: Phone, request: HttpRequest, now: int) -> Step:
     """Somebody asks the phone's own web server."""
-    order = phone.firmware.served(phone.model, phone.mac, phone.flash.settings, request)
+    order = phone.firmware.served(phone.model, phone.mac, phone.flash, request, lines_shown(phone))
     return _ordered(phone, order, (HttpReply(request.id, order.status, (), order.body),), now)
 
 
@@ -199,14 +278,44 @@ def _ordered(phone: Phone, order: Order, answer: Outputs, now: int) -> Step:
     """Do what somebody may make the phone do; whoever asked has had his answer."""
     if order.uris:
         phone = replace(phone, todo=(phone.todo + order.uris)[: pages.MAX_TODO])
+    if order.page:
+        phone, outputs = pages.carried_out(phone, "", order.page, now)
+        answer += outputs
+    if order.ask is not None and phone.call is None:
+        phone = replace(phone, pages=(order.ask,))
+    phone, outputs = _as_if_at_the_phone(phone, order, now)
+    answer += outputs
+    if order.action == "reset":
+        phone, outputs = _factory_reset(phone, FactoryReset(), now)
+        return phone, answer + outputs
+    if order.action == "clear":
+        phone = set_flash(phone, phone.firmware.clear_local(phone.flash))
     if order.action == "reboot" and phone.in_call:
         return replace(phone, again="reboot"), answer  # after the call (vendor guides)
     if order.action == "reboot":
         phone, outputs = boot.reboot(phone, now)
         return phone, answer + outputs
+    if order.action == "fetch" and order.force and phone.phase == "idle" and phone.fetch is None:
+        phone, outputs = boot.update(phone, now)  # even during a call
+        return phone, answer + outputs
     if order.action == "fetch":
         phone = replace(phone, again=phone.again or "fetch")
     return _go_on(phone, answer, now)
+
+
+def _as_if_at_the_phone(phone: Phone, order: Order, now: int) -> Step:
+    """What an order presses, sets and dials."""
+    outputs: Outputs = ()
+    for key, value in order.sets:
+        phone = set_locally(phone, key, value)
+    for pressed in order.presses:
+        if phone.phase in ("idle", "updating"):
+            phone, more = _key_pressed(phone, KeyPressed(pressed), now)
+            outputs += more
+    if order.dial:
+        phone, more = calls.dial(phone, order.dial, now)
+        outputs += more
+    return phone, outputs
 
 
 # ---- deadlines
@@ -238,6 +347,14 @@ def _scheduled(phone: Phone, name: str, now: int) -> Step:
     return _go_on(replace(phone, again=phone.again or "fetch"), (), now)
 
 
+def _polled(phone: Phone, name: str, now: int) -> Step:
+    return _go_on(*signals.poll(phone, name, now), now)
+
+
+def _visitor_due(phone: Phone, name: str, now: int) -> Step:
+    return _go_on(*visitor.due(phone, name, now), now)
+
+
 def _sip_timeout(phone: Phone, name: str, now: int) -> Step:
     return _sip_reply(phone, SipReply(int(name.partition(":")[2]), 0), now)
 
@@ -257,7 +374,12 @@ DEADLINES: dict[str, Callable[[Phone, str, int], Step]] = {
     "schedule": _scheduled,  # idle: look for another configuration, as the settings say
     "answer": _sip_timeout,  # busy: no answer to the REGISTER of that id
     "again": lines.due_again,  # idle: refresh that line's registration, or try it again
+    "watch": watching.due_again,  # idle: refresh the subscriptions of BLF keys that are due
+    "watching": watching.unanswered,  # busy: no answer to a SUBSCRIBE
     "invite": _call_timeout,  # busy: no answer to the INVITE under way, not even that it rings
+    "page": pages.timed_out,  # idle: nobody has pressed a key for so long that the page leaves
+    "poll": _polled,  # idle: fetch what the settings say, every so often
+    "visitor": _visitor_due,  # idle: upload what whoever is logged in has set
     "ringing": _call_timeout,  # idle: it has rung for so long that nobody will come
 }
 
@@ -279,6 +401,7 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         Typed: _ignore,
         Dialled: _ignore,
         LocallySet: _ignore,
+        Placed: _placed,
         HttpRequest: _ignore,
         HttpReply: _ignore,
         SipReply: _ignore,
@@ -294,8 +417,25 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         Typed: _ignore,
         Dialled: _ignore,
         LocallySet: _ignore,
+        Placed: _placed,
         HttpRequest: _ignore,  # its web server is not up
         HttpReply: _ignore,
+        SipReply: _sip_reply,  # of a farewell
+        SipRequest: _ignore,  # the SIP stack is not up: nobody answers
+    },
+    "looking": {
+        PowerOn: _ignore,
+        PowerLost: _power_lost,
+        Wake: _wake,
+        Staged: _stage,
+        FactoryReset: _factory_reset,
+        KeyPressed: _ignore,
+        Typed: _ignore,
+        Dialled: _ignore,
+        LocallySet: _ignore,
+        Placed: _placed,
+        HttpRequest: _ignore,  # its web server is not up
+        HttpReply: _http_reply,
         SipReply: _sip_reply,  # of a farewell
         SipRequest: _ignore,  # the SIP stack is not up: nobody answers
     },
@@ -309,6 +449,7 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         Typed: _ignore,
         Dialled: _ignore,
         LocallySet: _locally_set,
+        Placed: _placed,
         HttpRequest: _ignore,  # its web server is not up
         HttpReply: _ignore,
         SipReply: _sip_reply,  # of a farewell
@@ -324,6 +465,7 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         Typed: _ignore,
         Dialled: _ignore,
         LocallySet: _ignore,
+        Placed: _placed,
         HttpRequest: _ignore,  # its web server is not up
         HttpReply: _http_reply,
         SipReply: _sip_reply,  # of a farewell
@@ -339,6 +481,7 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         Typed: _typed,
         Dialled: _dialled,
         LocallySet: _locally_set,
+        Placed: _placed,
         HttpRequest: _asked,
         HttpReply: _http_reply,
         SipReply: _sip_reply,
@@ -354,6 +497,7 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         Typed: _typed,
         Dialled: _dialled,
         LocallySet: _locally_set,
+        Placed: _placed,
         HttpRequest: _asked,
         HttpReply: _http_reply,
         SipReply: _sip_reply,

@@ -24,7 +24,8 @@ State = Literal["unregistered", "registered", "refused", "no-service"]
 
 class Line(Struct, frozen=True, gc=False):
     """A line and its registration. `request` is the id of a REGISTER under way, 0 if none; `answered` says that it
-    answers a challenge made to it; `status` the last refusal; `greeted` that the line has been registered before."""
+    answers a challenge made to it; `status` the last refusal; `greeted` that the line has been registered before;
+    `messages` is how many new ones wait for it, as far as it has been told."""
 
     account: Account
     state: State = "unregistered"
@@ -34,6 +35,7 @@ class Line(Struct, frozen=True, gc=False):
     greeted: bool = False
     realm: str = ""
     nonce: str = ""
+    messages: int = 0
 
     @property
     def key(self) -> tuple[str, str]:
@@ -53,7 +55,7 @@ def same_registration(one: Account, other: Account) -> bool:
     )
 
 
-def register(line: Line, id: int, mac: str, agent: str, expires: int) -> tuple[Line, SipRequest]:
+def register(line: Line, id: int, host: str, agent: str, expires: int) -> tuple[Line, SipRequest]:
     """A REGISTER for `expires` seconds (0: a farewell), with credentials if the registrar's nonce is known."""
     account = line.account
     uri = f"sip:{account.server}"
@@ -66,7 +68,7 @@ def register(line: Line, id: int, mac: str, agent: str, expires: int) -> tuple[L
         "REGISTER",
         uri,
         f"sip:{account.user}@{account.server}",
-        f"sip:{account.user}@{mac}.phone",
+        f"sip:{account.user}@{host}.phone",
         expires,
         credentials=credentials,
         user_agent=agent,

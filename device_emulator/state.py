@@ -12,30 +12,24 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from device_emulator import firmware, transfer
+from device_emulator import firmware, lamps, transfer, words
 from device_emulator.dialog import Call
-from device_emulator.firmware.contract import Fetched, Finish, Firmware, Flash, Report
+from device_emulator.firmware.contract import Fetched, Finish, Firmware, Flash, Report, Server, Visitor
 from device_emulator.firmware.textfile import Settings
-from device_emulator.messages import Output
+from device_emulator.lamps import Button, Lamp
+from device_emulator.messages import Output, Place
 from device_emulator.models import Model
 from device_emulator.registration import Line
-from device_emulator.screen import (
-    DARK,
-    CallShown,
-    Key,
-    LineShown,
-    LineState,
-    Page,
-    Screen,
-    draw_call,
-    draw_idle,
-    draw_page,
-)
+from device_emulator.rows import boxed, draw_call, draw_idle, draw_page
+from device_emulator.screen import DARK, CallShown, Key, LineShown, LineState, Page, Screen
 from device_emulator.transfer import Fetch, Login, Session
 
-Phase = Literal["off", "booting", "no-server", "fetching", "idle", "updating"]
+Phase = Literal["off", "booting", "looking", "no-server", "fetching", "idle", "updating"]
 Again = Literal["", "fetch", "reboot"]
+Stage = Literal["file", "local file", "upload", "last upload"]
 Deadline = tuple[str, int, bool]
+
+NOWHERE = Place()
 
 HTTP_MS = 30_000
 """How long a phone waits for an HTTP answer (Aastra: `xml get timeout` 30 s; else default, unverified)."""
@@ -49,12 +43,40 @@ class Run(Struct, frozen=True, gc=False):
     attempt: int = 1
 
 
+class Watch(Struct, frozen=True, gc=False):
+    """A key's subscription to an extension: key and extension, the line it asks on, its Call-ID, the id of a SUBSCRIBE
+    under way (0 if none), the last refusal, the state last heard ('' if none), and when (ms) it asks again."""
+
+    key: str
+    value: str
+    line: int
+    call: str = ""
+    request: int = 0
+    status: int = 0
+    state: str = ""
+    due: int = 0
+
+
+class Visit(Struct, frozen=True, gc=False):
+    """Somebody logs in or out at the phone itself: which request is next (`asked`: under way), and what is known of
+    him."""
+
+    stage: Stage
+    visitor: Visitor
+    asked: bool = False
+
+
 class Phone(Struct, frozen=True, gc=False):
     """One phone, whole. `mac` is 12 lower-case hex digits; `serial` the last request id, never used twice.
 
     `leaving` are lines that say farewell; `pages` at most a form and a text over it; `todo` what an XML answer has told
     the phone to fetch or do next; `again` what a check-sync or a run has asked for while the phone could not follow it;
-    `fetch` is the HTTP request under way, `writing` what is being written to flash, `call` who is called or calls."""
+    `server` is what the network has told it at this boot, and counts more than what it remembers; `place` is where it
+    stands.
+    `fetch` is the HTTP request under way, `writing` what is being written to flash, `call` who is called or calls.
+    `watches` are what its keys know of others, `leds` (key, pattern) what an XML answer has switched. `signals` are
+    URLs to fetch because something has happened, also in a call; `status` the messages (session, index, text) that an
+    XML answer has put on the idle screen; `locked`: it can only be answered; `visit`: somebody logs in or out."""
 
     model: Model
     mac: str
@@ -66,6 +88,8 @@ class Phone(Struct, frozen=True, gc=False):
     session: Session = transfer.NO_SESSION
     run: Run | None = None
     writing: Finish | None = None
+    server: Server | None = None
+    place: Place = NOWHERE
     again: Again = ""
     lines: tuple[Line, ...] = ()
     leaving: tuple[Line, ...] = ()
@@ -74,6 +98,12 @@ class Phone(Struct, frozen=True, gc=False):
     notice: str = ""
     report: Report | None = None
     call: Call | None = None
+    watches: tuple[Watch, ...] = ()
+    leds: tuple[tuple[str, str], ...] = ()
+    signals: tuple[str, ...] = ()
+    status: tuple[tuple[str, int, str], ...] = ()
+    locked: bool = False
+    visit: Visit | None = None
 
     @property
     def powered(self) -> bool:
@@ -108,6 +138,11 @@ class Phone(Struct, frozen=True, gc=False):
         return found
 
     @property
+    def address(self) -> str:
+        """The host that its contacts name."""
+        return self.place.address or self.mac
+
+    @property
     def in_call(self) -> bool:
         """Whether it rings, calls or talks; what a call that came to nothing has left on the screen is none."""
         call = self.call
@@ -138,44 +173,53 @@ class Phone(Struct, frozen=True, gc=False):
         """What the display shows."""
         if self.phase == "off":
             return DARK
-        message = _message(self)
+        message = words.message(self)
         if self.phase not in ("idle", "updating"):
             return draw_idle(self.model, (), message, ())
-        lines = tuple(LineShown(line.account.label, _shown(line)) for line in self.lines)
+        lines = lines_shown(self)
         call = self.call
         if call is not None:
-            return draw_call(self.model, CallShown(call.state, call.number, call.name), call.cause, lines)
+            shown = CallShown(call.state, call.number, call.name)
+            return draw_call(self.model, shown, call.cause or words.heading(self.model, shown), lines)
         if self.pages:
             return draw_page(self.model, self.pages[-1], lines, self.notice)
-        labels = tuple(key.label for key in self.keys if is_soft(key) and key.label)
-        return draw_idle(self.model, lines, message, labels)
+        keys = (key for key in self.keys if is_soft(key) and key.label and (not key.states or "idle" in key.states))
+        second = tuple([line.account.second for line in self.lines])
+        return draw_idle(self.model, lines, message, tuple(key.label for key in keys), second)
+
+    @property
+    def lamps(self) -> tuple[Lamp, ...]:
+        """What lights: the lamp at the top (`message`), then those of the keys."""
+        return lamps.lamps(self)
+
+    @property
+    def box(self) -> str:
+        """The display in a frame of text, with the lamps and what the keys are for beside it."""
+        return boxed(self.model, self.screen, lamps.beside(self))
+
+    def picture(self, *, time: str = "", width: float | None = None) -> str:
+        """The phone as an SVG document, with what its display shows and which lamps are lit. `time` is what its clock
+        shows ('' for none), `width` how wide it is in CSS pixels."""
+        from device_emulator import picture  # drawing is for those who look
+
+        return picture.svg(self, time=time, width=width)
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """The programmable keys of the model, with what they stand for and their lamps; empty ones, too."""
+        return lamps.buttons(self)
 
 
 Outputs = tuple[Output, ...]
 Step = tuple[Phone, Outputs]
 
-_PHASE_MESSAGES = {
-    "booting": "Initializing",
-    "fetching": "Updating configuration",
-    "updating": "Updating configuration",
-    "no-server": "No server",
-}
+
+def lines_shown(phone: Phone) -> tuple[LineShown, ...]:
+    """The lines as the screen shows them."""
+    return tuple([LineShown(line.account.label, _state(line)) for line in phone.lines])
 
 
-def _message(phone: Phone) -> str:
-    if phone.phase in _PHASE_MESSAGES:
-        return _PHASE_MESSAGES[phone.phase]
-    for line in phone.lines:
-        if line.state == "refused":
-            return f"Registration refused ({line.status})"
-    if phone.notice:
-        return phone.notice
-    if any(line.state == "no-service" for line in phone.lines):
-        return "No Service"
-    return "Do not disturb" if phone.dnd else ""
-
-
-def _shown(line: Line) -> LineState:
+def _state(line: Line) -> LineState:
     return "unregistered" if line.state == "no-service" else line.state
 
 
@@ -186,15 +230,30 @@ def is_soft(key: Key) -> bool:
 
 def dark(phone: Phone) -> Phone:
     """The phone without power: flash is there, RAM is not."""
-    return Phone(phone.model, phone.mac, phone.serial, phone.flash)
+    return Phone(phone.model, phone.mac, phone.serial, phone.flash, place=phone.place)
 
 
 def set_locally(phone: Phone, key: str, value: str) -> Phone:
     """One key changed at the phone. What is being written to flash meanwhile was made before that: it has it, too."""
     firmware, writing = phone.firmware, phone.writing
     if writing is not None:
-        writing = replace(writing, flash=firmware.set_locally(writing.flash, key, value))
-    return replace(phone, flash=firmware.set_locally(phone.flash, key, value), writing=writing)
+        writing = replace(writing, flash=firmware.set_locally(phone.model, writing.flash, key, value))
+    return set_flash(replace(phone, writing=writing), firmware.set_locally(phone.model, phone.flash, key, value))
+
+
+def set_flash(phone: Phone, flash: Flash) -> Phone:
+    """Somebody at the phone has changed what it remembers: what is kept at the server as well goes there."""
+    kept = phone.flash.local
+    phone = replace(phone, flash=flash)
+    if flash.local is kept or flash.local == kept or UPLOAD in phone.todo:
+        return phone
+    if phone.firmware.upload(phone.model, phone.mac, flash) is None:
+        return phone
+    return replace(phone, todo=(*phone.todo, UPLOAD))
+
+
+UPLOAD = "upload:"
+"""On the list of what is to be done: see `Firmware.upload`."""
 
 
 # ---- deadlines
@@ -217,9 +276,28 @@ def disarm(deadlines: tuple[Deadline, ...], name: str) -> tuple[Deadline, ...]:
 # ---- the request under way
 
 
+def server_url(phone: Phone) -> str:
+    """Where the phone fetches its configuration: what the network has told it, or what it remembers."""
+    url = phone.flash.url if phone.server is None else phone.server.url
+    return phone.firmware.spelled(phone.model, phone.mac, url) if "$" in url else url
+
+
 def login(phone: Phone) -> Login:
     """Who the phone is to its own server."""
-    return _login(phone.flash.url, phone.flash.username, phone.flash.password)
+    if phone.visit is not None and phone.visit.asked:
+        return _visitor_login(phone)
+    server = phone.flash if phone.server is None else phone.server
+    if not server.username:
+        return _login(server.url, *phone.firmware.default_login(phone.model))
+    return _login(server.url, server.username, server.password)
+
+
+def _visitor_login(phone: Phone) -> Login:
+    """To the server of users' files he says who he is."""
+    assert phone.visit is not None
+    visits, visitor = phone.firmware.VISITS, phone.visit.visitor
+    visiting = visits.visiting(phone.model, phone.mac, phone.flash.settings) if visits is not None else None
+    return _login(visiting.url if visiting is not None else "", visitor.user, visitor.password)
 
 
 @lru_cache(maxsize=4096)
@@ -231,9 +309,11 @@ def send(phone: Phone, fetch: Fetch, now: int) -> Step:
     """Send the request of a fetch, under a new id."""
     serial = phone.serial + 1
     fetch = replace(fetch, id=serial)
-    agent = phone.firmware.user_agent(phone.model, phone.mac)
+    agent = phone.firmware.user_agent(phone.model, phone.mac, phone.flash.settings)
     session, request = transfer.send(fetch, phone.session, login(phone), agent)
-    deadlines = arm(phone.deadlines, "http", now + HTTP_MS, True)
+    run = phone.run is not None
+    wait = phone.firmware.answer_ms(phone.model, phone.flash.settings) if run else HTTP_MS
+    deadlines = arm(phone.deadlines, "http", now + wait, True)
     return replace(phone, serial=serial, fetch=fetch, session=session, deadlines=deadlines), (request,)
 
 

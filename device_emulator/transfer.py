@@ -13,13 +13,13 @@ from urllib.parse import quote, urljoin, urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
-from device_emulator.digest import Challenge, authorization, choose
+from device_emulator.digest import SCHEMES, Challenge, Schemes, authorization, choose
 from device_emulator.messages import Headers, HttpReply, HttpRequest
 
 MAX_REDIRECTS = 5
 _SAFE = "%/:=&?~#+!$,;'@()*[]"
 _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*").fullmatch
-_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
 
 class Login(Struct, frozen=True, gc=False):
@@ -40,7 +40,7 @@ class Session(Struct, frozen=True, gc=False):
 
 class Fetch(Struct, frozen=True, gc=False):
     """A request under way. `answered`: its credentials answer a challenge made to this very fetch. A `body` is what a
-    PUT uploads."""
+    PUT uploads; nobody looks at what a `quiet` one is answered."""
 
     id: int
     url: str
@@ -48,6 +48,7 @@ class Fetch(Struct, frozen=True, gc=False):
     answered: bool = False
     method: str = "GET"
     body: bytes = b""
+    quiet: bool = False
 
 
 class Done(Struct, frozen=True, gc=False):
@@ -123,27 +124,39 @@ def _parts(url: str) -> tuple[str, str]:
     return origin(url), f"/?{host.partition('?')[2]}{slash}{path}" if "?" in host else f"/{path}"
 
 
-def receive(fetch: Fetch, session: Session, login: Login, reply: HttpReply) -> tuple[Fetch, Session] | Done:
-    """What a reply means: the next request of the same fetch (its id is for the caller to give), or its end."""
+def receive(
+    fetch: Fetch,
+    session: Session,
+    login: Login,
+    reply: HttpReply,
+    redirects: int = MAX_REDIRECTS,
+    schemes: Schemes = SCHEMES,
+) -> tuple[Fetch, Session] | Done:
+    """What a reply means: the next request of the same fetch (its id is for the caller to give), or its end. The phone
+    follows so many redirects, and can say who it is in these ways."""
     status = reply.status
     if status == 200:
+        announced = reply.header("content-length")
+        if announced and announced != str(len(reply.body)):
+            # Fewer bytes than announced never come; more are not taken for a part of this answer (decided).
+            return Done(0, b"", f"{len(reply.body)} bytes came where {announced[:20]} were announced")
         return Done(200, reply.body)
     if status == 401:
-        return _challenged(fetch, login, reply)
-    if status in _REDIRECTS:
-        if fetch.hops >= MAX_REDIRECTS:
-            return Done(status, b"", f"more than {MAX_REDIRECTS} redirects")
+        return _challenged(fetch, login, reply, schemes)
+    if status in REDIRECTS:
+        if fetch.hops >= redirects:
+            return Done(status, b"", f"more than {redirects} redirects")
         location = reply.header("location").strip()
         url = resolve(fetch.url, location)
         if not location or not url.startswith(("http://", "https://")):
             return Done(status, b"", "a redirect without a usable address")
-        return Fetch(fetch.id, url, fetch.hops + 1, False, fetch.method, fetch.body), session
+        return replace(fetch, url=url, hops=fetch.hops + 1, answered=False), session
     if status == 0:
         return Done(0, b"", reply.body.decode("utf-8", "replace")[:200] or "no answer")
     return Done(status, b"", f"the server answered {status}")
 
 
-def _challenged(fetch: Fetch, login: Login, reply: HttpReply) -> tuple[Fetch, Session] | Done:
+def _challenged(fetch: Fetch, login: Login, reply: HttpReply, schemes: Schemes) -> tuple[Fetch, Session] | Done:
     here = origin(fetch.url)
     if not login.username:
         return Done(401, b"", "the server asks for credentials and the phone has none")
@@ -152,7 +165,7 @@ def _challenged(fetch: Fetch, login: Login, reply: HttpReply) -> tuple[Fetch, Se
     if fetch.answered:
         return Done(401, b"", "the server refuses the phone's credentials")
     headers = tuple(value for name, value in reply.headers if name.lower() == "www-authenticate")
-    challenge = choose(headers)
+    challenge = choose(headers, schemes)
     if challenge is None:
         return Done(401, b"", "the server asks for credentials in a way the phone does not know")
     return replace(fetch, answered=True), Session(here, challenge)

@@ -14,6 +14,7 @@ from provisioning.identify import PAGES, Claim, PageName
 from provisioning.messages import Effect, FileDropped, FileFrozen, Files, LogInAsked, LogOutAsked
 from provisioning.plan import Pairs, Plan
 from provisioning.render import render
+from provisioning.user_agents import Agent
 from provisioning.vendors import aastra, aastra_xml
 
 Page = tuple[bytes, tuple[Effect, ...]]
@@ -34,7 +35,7 @@ def page(plan: Plan, claim: Claim, files: Files) -> Page | None:
         case "login":
             return _login(plan, claim)
         case "logout":
-            return _logout(plan, files)
+            return _logout(plan, claim, files)
         case "config":
             return _cut(files.get((plan.device, aastra.own_file(plan.mac))), claim.number)
         case "reset":
@@ -64,6 +65,9 @@ def _login(plan: Plan, claim: Claim) -> Page:
         text = f"Extension already in use on {answer.where or 'another phone'}"
         keys = (("Override", override), ("Close", again))
         return aastra_xml.text_screen("Extension in use", text, again, keys), ()
+    if answer.outcome == "unregistered":
+        text = f"{answer.where or 'Another phone'} is not registered yet. Please try again later."
+        return aastra_xml.text_screen("Extension in use", text, again, (("Close", again),)), ()
     # Rendered once: the file and the XML object are two prints of the same pairs.
     own = render(plan, "mac")
     # The log-in first: what it ends (another visitor here, an override's other phone) must not drop the new file.
@@ -71,17 +75,41 @@ def _login(plan: Plan, claim: Claim) -> Page:
         LogInAsked(plan.device, answer.user, claim.override),
         FileFrozen(plan.device, aastra.own_file(plan.mac), own.body),
     )
+    if not _dynamic(claim.agent):
+        return aastra_xml.execute((_reboot(claim.agent),)), effects
     if len(own.pairs) <= aastra_xml.ITEMS:
         return aastra_xml.configuration(own.pairs), effects
     return aastra_xml.execute(_pages(plan, "config", own.pairs)), effects
 
 
-def _logout(plan: Plan, files: Files) -> Page:
-    """Every key of the phone's own file goes back to what the common file says, or to nothing; then the prompt."""
+_FORGET = ("Command: ClearCallersList", "Command: ClearDirectory", "Command: ClearRedialList")
+"""Whom a visitor has spoken with is nobody else's business (public log-in scripts)."""
+
+
+def _dynamic(agent: Agent) -> bool:
+    """Whether SIP keys that are set at once count at once: from firmware 2.5 on (public log-in scripts)."""
+    return not agent.version or _release(agent) >= (2, 5)
+
+
+def _reboot(agent: Agent) -> str:
+    """The quick way is known from 2.0.2 on (public log-in scripts)."""
+    return "Command: FastReboot" if _release(agent) >= (2, 0, 2) else "Command: Reset"
+
+
+def _release(agent: Agent) -> tuple[int, ...]:
+    return tuple([int(part) for part in agent.version.partition("-")[0].split(".")[:3] if part.isdecimal()])
+
+
+def _logout(plan: Plan, claim: Claim, files: Files) -> Page:
+    """Every key of the phone's own file goes back to what the common file says, or to nothing; then the prompt. A phone
+    that is too old for this reads its files again, without its own."""
     own = aastra.read(files.get((plan.device, aastra.own_file(plan.mac)), b""))
     common = dict(render(plan, "common").pairs)
     pairs = tuple((key, common.get(key, "")) for key, _ in own)
-    uris = (*_pages(plan, "reset", pairs), _url(plan, "startup"))
+    if own and not _dynamic(claim.agent):
+        gone = (FileDropped(plan.device, aastra.own_file(plan.mac)), LogOutAsked(plan.device))
+        return aastra_xml.execute((*_FORGET, "Command: ClearLocal", _reboot(claim.agent))), gone
+    uris = (*(_FORGET if own else ()), *_pages(plan, "reset", pairs), _url(plan, "startup"))
     if not own:
         return aastra_xml.execute(uris), (LogOutAsked(plan.device),)
     return aastra_xml.execute(uris), (

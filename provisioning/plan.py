@@ -58,9 +58,10 @@ class LogIn(Struct, frozen=True, gc=False):
     """What the PBX says to an extension and PIN typed at a phone.
 
     `ok`: `user` may have the phone, and `line` is what it is to be told; `wrong`: no such extension or PIN; `in_use`:
-    logged in on another phone, which `where` names (not asked when the log-in says override)."""
+    logged in on another phone, which `where` names (not asked when the log-in says override); `unregistered`: the same,
+    and that one has not registered yet, so that nobody may take it over."""
 
-    outcome: Literal["ok", "wrong", "in_use"]
+    outcome: Literal["ok", "wrong", "in_use", "unregistered"]
     user: str = ""
     line: Line | None = None
     where: str = ""

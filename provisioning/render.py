@@ -1,43 +1,42 @@
 """What a file says: layers of (key, value) pairs, merged, each key printed once.
 
-`render` is a pure function of the plan, so it is memoised: a phone that fetches again costs a look-up. Templates are
-packaged and trusted, plain Jinja2 over clean values; overrides are data and never become a template. When a file is
-rendered, and who may have it, is not known here.
+`render` is a pure function of the plan, so it is memoised: a phone that fetches again costs a look-up. Overrides are
+data and never become a template. When a file is rendered, and who may have it, is not known here.
 """
 
 from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from provisioning import models
-from provisioning.models import Model
+from provisioning.compiled import Entry, Layer, Settings, compiled, slot
 from provisioning.plan import Pairs, Plan
 from provisioning.vendors import VENDORS
-from provisioning.vendors.contract import Facts, Vendor
-
-if TYPE_CHECKING:
-    from jinja2 import Environment, Template
-
-Layer = Literal["vendor", "family", "model", "account", "device"]
-"""Each wins over those before it."""
-File = Literal["common", "mac"]
-_Settings = dict[str, tuple[str, str, Layer]]
+from provisioning.vendors.contract import File, Vendor
 
 
 class Rendered(Struct, frozen=True):
-    """A file. `provenance` names the layer of each pair, in the same order; `refused` are the override keys that cannot
-    stand in this vendor's syntax and were left out; `etag` is quoted, as HTTP wants it."""
+    """A file. `refused` are the override keys that cannot stand in this vendor's syntax and were left out; `etag` is
+    quoted, as HTTP wants it."""
 
     body: bytes
     etag: str
-    pairs: Pairs
-    provenance: tuple[Layer, ...]
+    entries: tuple[Entry, ...]
     refused: tuple[str, ...] = ()
+
+    @property
+    def pairs(self) -> Pairs:
+        """(key, value), in the order of the file."""
+        return tuple([(key, value) for key, value, _, _ in self.entries])
+
+    @property
+    def provenance(self) -> tuple[Layer, ...]:
+        """The layer of each pair, in the same order."""
+        return tuple([layer for _, _, layer, _ in self.entries])
 
 
 def render(plan: Plan, file: File) -> Rendered:
@@ -72,92 +71,39 @@ def _relevant(plan: Plan, file: File) -> Plan:
 def _render(plan: Plan, file: File) -> Rendered:
     model = models.find(plan.model)
     vendor = VENDORS[model.vendor]
-    settings: _Settings = {}
+    settings: Settings = {}
     refused: list[str] = []
     if file == "mac":
-        template = _line_template(model.vendor)
         for number, line in enumerate(plan.lines[: model.lines], start=1):
-            said = _pairs(template, vendor.line_facts(number, line), vendor.SEPARATOR)
-            _take(settings, vendor, "vendor", said)
-    facts = vendor.facts(plan, model)
-    for layer, template in _templates(model, file):
-        _take(settings, vendor, layer, _pairs(template, facts, vendor.SEPARATOR))
+            compiled(model, "line", (("n", number),)).fill(settings, vendor.line_facts(line), vendor)
+    compiled(model, file, vendor.shape(plan, model, file)).fill(settings, vendor.facts(plan, model, file), vendor)
     if file == "common":
-        _override(settings, vendor, "account", plan.account_settings, refused)
+        if plan.account_settings:
+            _override(settings, vendor, "account", plan.account_settings, refused)
     else:
-        ours = {key for key, _, _ in settings.values()}
-        repeated = tuple(pair for pair in plan.account_settings if pair[0].strip() in ours)
-        _override(settings, vendor, "account", repeated, refused)
-        _override(settings, vendor, "device", plan.device_settings, refused)
-    pairs = tuple((key, value) for key, value, _ in settings.values())
-    body = vendor.show(pairs)
-    provenance = tuple(layer for _, _, layer in settings.values())
-    return Rendered(body, etag(body), pairs, provenance, tuple(refused))
+        for shape, facts in vendor.keys(plan, model):
+            compiled(model, "key", shape).fill(settings, facts, vendor)
+        if plan.account_settings:
+            ours = {entry[0] for entry in settings.values()}
+            repeated = tuple([one for one in plan.account_settings if one[0].strip() in ours])
+            _override(settings, vendor, "account", repeated, refused)
+        if plan.device_settings:
+            _override(settings, vendor, "device", plan.device_settings, refused)
+    entries = tuple(settings.values())
+    lines = "\n".join([entry[3] for entry in entries])
+    body = f"{vendor.HEADER}{lines}\n".encode() if entries else vendor.HEADER.encode()
+    return Rendered(body, etag(body), entries, tuple(refused))
 
 
 _memoised = lru_cache(maxsize=4096)(_render)
 
 
-def _override(settings: _Settings, vendor: Vendor, layer: Layer, overrides: Pairs, refused: list[str]) -> None:
+def _override(settings: Settings, vendor: Vendor, layer: Layer, overrides: Pairs, refused: list[str]) -> None:
     """Overrides are somebody's input: their keys must be keys, their values are cleaned."""
-    fit = []
-    for key, value in overrides:
-        if vendor.is_key(key.strip()):
-            fit.append((key.strip(), vendor.clean(value)))
+    for said, value in overrides:
+        key = said.strip()
+        if vendor.is_key(key):
+            text = vendor.clean(value)
+            settings[slot(vendor, key, text)] = (key, text, layer, vendor.pair(key, text))
         else:
-            refused.append(key)
-    _take(settings, vendor, layer, fit)
-
-
-def _take(settings: _Settings, vendor: Vendor, layer: Layer, pairs: list[tuple[str, str]]) -> None:
-    """The later pair takes the earlier one's place in the file. Of a key that the firmware reads as a list, only the
-    entry of the same name gives way."""
-    for key, value in pairs:
-        slot = f"{key} {value.partition(':')[0]}" if key in vendor.REPEATED else key
-        settings[slot] = (key, value, layer)
-
-
-def _pairs(template: Template, facts: Facts, separator: str) -> list[tuple[str, str]]:
-    """What a template says, in the vendor's own syntax. Values are clean, so a line is a pair."""
-    pairs = []
-    for line in template.render(facts).split("\n"):
-        key, found, value = line.partition(separator)
-        if found:
-            pairs.append((key.strip(), value.strip()))
-    return pairs
-
-
-@lru_cache(maxsize=256)
-def _templates(model: Model, file: File) -> tuple[tuple[Layer, Template], ...]:
-    """The templates a model's file is made of: the vendor's, and those of its family and model that exist."""
-    names: tuple[tuple[Layer, str], ...] = (
-        ("vendor", f"{model.vendor}/{file}.cfg"),
-        ("family", f"{model.vendor}/family-{model.family}.{file}.cfg"),
-        ("model", f"{model.vendor}/model-{model.name}.{file}.cfg"),
-    )
-    there = set(_environment().list_templates())
-    return tuple((layer, _environment().get_template(name)) for layer, name in names if name in there)
-
-
-@lru_cache(maxsize=16)
-def _line_template(vendor: str) -> Template:
-    return _environment().get_template(f"{vendor}/line.cfg")
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    from pathlib import Path
-
-    from jinja2 import (  # 60 ms that nobody pays before a file is due
-        Environment,
-        FileSystemLoader,
-        StrictUndefined,
-    )
-
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,  # these are no web pages; clean() is what makes a value safe
-    )
+            refused.append(said)

@@ -60,9 +60,10 @@ def test_the_seed_file_in_the_documents_can_be_planted():
 
 
 def test_the_commands_in_the_documents_know_the_options_that_they_are_given():
-    told = {name: run_help(name) for name in ("serve", "phone")}
+    told = {name: run_help(name) for name in ("serve", "phone", "lint", "storm")}
+    given = re.compile(r"^pbxsim (serve|phone|lint|storm)\b(.*?)(?:#|$)", re.MULTILINE)
     for document in DOCUMENTS:
-        for command, options in re.findall(r"^pbxsim (serve|phone)\b(.*?)(?:#|$)", document.read_text(), re.MULTILINE):
+        for command, options in given.findall(document.read_text()):
             for option in re.findall(r"--[a-z-]+", options):
                 assert option in told[command], f"{document.name}: pbxsim {command} {option}"
 
@@ -74,11 +75,27 @@ def run_help(command: str) -> str:
     ).stdout
 
 
+def workflows() -> set[str]:
+    """The ids of the table."""
+    table = (ROOT / "docs/workflows.md").read_text()
+    return set(re.findall(r"^\| ([PJNCUX]\d+a?) \|", table, re.MULTILINE))
+
+
+def test_every_workflow_of_a_platform_is_tried_on_both_roads():
+    """Scenarios and articles are run in process and over HTTP."""
+    files = [*(ROOT / "tests/scenarios").glob("test_*.py"), *(ROOT / "tests/articles").glob("*.py")]
+    text = "\n".join(file.read_text() for file in files).casefold()
+    tried = {name.upper() for name in re.findall(r"(?<![a-z0-9])([pjncux]\d{1,2}a?)(?![a-z0-9])", text)}
+    rows = {row.upper() for row in workflows() if not row.startswith("X")}
+    assert len(rows) == 12 + 14 + 11 + 7 + 11
+    assert rows - tried == set()
+
+
 def test_every_workflow_that_the_code_names_is_in_the_table():
-    rows = set(re.findall(r"^\| ([PJX]\d+a?) \|", (ROOT / "docs/workflows.md").read_text(), re.MULTILINE))
+    rows = workflows()
     named = set()
     for file in (ROOT / "pbxsim").rglob("*.py"):
-        named |= set(re.findall(r"\b([PJX]\d{1,2}a?)\b", file.read_text()))
+        named |= set(re.findall(r"\b([PJNCUX]\d{1,2}a?)\b", file.read_text()))
     assert len(named) > 15
     assert named <= rows
 

@@ -1,18 +1,23 @@
-"""The firmwares, by vendor."""
+"""The firmwares, by vendor, and every fact that is known of them."""
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from device_emulator.facts import Fact
-from device_emulator.firmware import aastra, aastra_facts, yealink, yealink_facts
+from device_emulator.firmware import aastra, yealink
 from device_emulator.firmware.contract import Firmware
 from device_emulator.models import Model
 
 FACTS: dict[str, Fact[Any]] = {
-    fact.id: fact for rows in (aastra_facts, yealink_facts) for fact in vars(rows).values() if isinstance(fact, Fact)
+    fact.id: fact
+    for module in iter_modules(__path__)
+    for fact in vars(import_module(f"{__name__}.{module.name}")).values()
+    if isinstance(fact, Fact)
 }
-"""Every fact of every firmware, by its id."""
+"""The rows of every module here, by their ids. A row stands beside what goes by it, or in a file of rows."""
 
 VENDORS: dict[str, Firmware] = {"aastra": aastra, "yealink": yealink}
 

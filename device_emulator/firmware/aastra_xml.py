@@ -1,19 +1,34 @@
 """Aastra XML objects: what an answer to a fetched page asks the phone to do.
 
 Read with expat and nothing else: document types and entities are refused, size and depth are bounded, and whatever
-cannot be read is a sentence for the screen, never an exception. Element names: Asterisk's Aastra XML scripts 2.3.1.
+cannot be read is a sentence for the screen, never an exception. Element and attribute names: the vendor's XML guide
+PA-001011-03 and Asterisk's Aastra XML scripts 2.3.1.
 """
 
 from __future__ import annotations
 
 from urllib.parse import urljoin
 
-from device_emulator.firmware.contract import Answer, Configure, Execute, Show, Unreadable
-from device_emulator.screen import Field, Page, SoftKey
+from device_emulator.firmware import aastra_xml_facts as known
+from device_emulator.firmware.contract import Answer, Configure, Execute, Say, SetType, Show, Unreadable
+from device_emulator.models import Model
+from device_emulator.screen import Field, FieldKind, Page, SoftKey
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 8
 MAX_ELEMENTS = 2_000
+MAX_ITEMS = 2_000
+"""Settings that one object sets, ranges counted out (decided): two numbers must not make a million keys."""
+MAX_SECONDS = 86_400
+_KINDS: dict[str, FieldKind] = {
+    "number": "number",
+    "ip": "ip",
+    "timeus": "time",
+    "timeint": "time",
+    "dateus": "date",
+    "dateint": "date",
+}
+_SET_TYPES: dict[str, SetType] = {"remote": "remote", "local": "local", "oneboot": "oneBoot", "override": "override"}
 
 
 class Element:
@@ -44,8 +59,8 @@ class _Refused(Exception):
     """The document uses what a phone does not read."""
 
 
-def read(body: bytes) -> Element:
-    """The root element. Raises `ValueError` with a reason."""
+def read(body: bytes, entities: bool = False) -> Element:
+    """The root element. Raises `ValueError` with a reason. `entities`: document types are not refused."""
     from xml.parsers import expat  # imported where it is used: most phones never see a page
 
     if len(body) > MAX_BYTES:
@@ -76,8 +91,9 @@ def read(body: bytes) -> Element:
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = characters
-    parser.StartDoctypeDeclHandler = refuse
-    parser.EntityDeclHandler = refuse
+    if not entities:
+        parser.StartDoctypeDeclHandler = refuse
+        parser.EntityDeclHandler = refuse
     try:
         parser.Parse(body, True)
     except (expat.ExpatError, _Refused, LookupError, ValueError) as error:
@@ -85,16 +101,16 @@ def read(body: bytes) -> Element:
     return stack[0].children[0]
 
 
-def read_answer(body: bytes, url: str) -> Answer:
+def read_answer(model: Model, body: bytes, url: str) -> Answer:
     """What the answer asks for; None for an empty one, which does nothing. Never raises."""
     if not body.strip():
         return None
     try:
-        root = read(body)
+        root = read(body, not known.ENTITIES.of(model))
     except ValueError as error:
         return Unreadable(f"Cannot read page: {error}")
     reader = OBJECTS.get(root.name)
-    return reader(root, url) if reader else Unreadable("Cannot show this kind of page")
+    return reader(model, root, url) if reader else Unreadable("Cannot show this kind of page")
 
 
 def _address(url: str, uri: str) -> str:
@@ -113,50 +129,144 @@ def _soft_keys(root: Element, url: str) -> list[SoftKey]:
     return [key for key in keys if key.label]
 
 
-def _input_screen(root: Element, url: str) -> Answer:
-    """A form of several InputFields, or the older one of a single field written on the root."""
+def _page(
+    model: Model, root: Element, url: str, text: str, keys: list[SoftKey], fields: tuple[Field, ...] = ()
+) -> Answer:
+    """A page: what every one of them may say of itself."""
+    locked = root.yes("lockin") and known.LOCKED_IN.of(model)
+    default = 0 if locked else known.TIMEOUT.of(model)
+    said = root.attributes.get("timeout", "").strip()
+    timeout = min(int(said), MAX_SECONDS) if said.isascii() and said.isdecimal() and len(said) < 9 else default
+    cancel = _address(url, root.attributes.get("cancelaction", ""))
+    return Show(
+        Page(
+            root.get("title"),
+            text,
+            fields,
+            tuple(keys),
+            _address(url, root.get("url")) if fields else "",
+            locked,
+            timeout,
+            root.yes("destroyonexit"),
+            root.yes("beep"),
+            cancel,
+            renewed=known.TIMEOUT_AGAIN.of(model),
+        )
+    )
+
+
+def _input_screen(model: Model, root: Element, url: str) -> Answer:
+    """A form of several InputFields, or the older one of a single field written on the root. A field that is not
+    editable, or of type `empty`, is not asked for."""
     fields = []
     for field in root.all("inputfield") or [root]:
-        kind = field.attributes.get("type") or root.attributes.get("type", "string")
-        secret = kind == "password" or field.attributes.get("password", root.attributes.get("password", "")) == "yes"
-        fields.append(Field(field.get("prompt"), field.get("parameter"), field.get("default"), secret))
-    locked = root.yes("lockin")
+        kind = (field.attributes.get("type") or root.attributes.get("type", "string")).lower()
+        if kind == "empty":
+            continue
+        says = field.attributes.get("password", root.attributes.get("password", "")).lower()
+        secret = kind == "password" or says == "yes"
+        shape = _KINDS.get(kind, "string") if known.NUMBERS.of(model) else "string"
+        fixed = field.attributes.get("editable", root.attributes.get("editable", "")).lower() == "no"
+        fields.append(Field(field.get("prompt"), field.get("parameter"), field.get("default"), secret, shape, fixed))
     keys = _soft_keys(root, url) or [
         SoftKey("Submit", "SoftKey:Submit"),
-        *([] if locked else [SoftKey("Exit", "SoftKey:Exit")]),
+        *([] if root.yes("lockin") else [SoftKey("Exit", "SoftKey:Exit")]),
     ]
-    return Show(Page(root.get("title"), "", tuple(fields), tuple(keys), _address(url, root.get("url")), locked))
+    return _page(model, root, url, "", keys, tuple(fields))
 
 
-def _text_screen(root: Element, url: str) -> Answer:
-    keys = _soft_keys(root, url)
-    if not keys:
-        keys = [SoftKey("Done", _address(url, root.attributes.get("doneaction", "")) or "SoftKey:Exit")]
-    return Show(Page(root.get("title"), root.get("text"), (), tuple(keys), "", root.yes("lockin")))
+def _done(root: Element, url: str) -> list[SoftKey]:
+    """Its own keys, or the one that leaves it."""
+    done = _address(url, root.attributes.get("doneaction", "")) or "SoftKey:Exit"
+    return _soft_keys(root, url) or [SoftKey("Done", done)]
 
 
-def _text_menu(root: Element, url: str) -> Answer:
-    """Its items are shown as keys: choosing one fetches its URI."""
-    items = [SoftKey(item.get("prompt"), _address(url, item.get("uri"))) for item in root.all("menuitem")]
+def _text_screen(model: Model, root: Element, url: str) -> Answer:
+    return _page(model, root, url, root.get("text"), _done(root, url))
+
+
+def _formatted_text_screen(model: Model, root: Element, url: str) -> Answer:
+    """Lines, some of which scroll between others that do not; all are shown one below the other."""
+    lines = []
+    for part in root.children:
+        inner = part.all("line") if part.name == "scroll" else [part] if part.name == "line" else []
+        lines += [line.text.strip() for line in inner]
+    return _page(model, root, url, "\n".join(lines), _done(root, url))
+
+
+def _text_menu(model: Model, root: Element, url: str) -> Answer:
+    """Its items are shown as keys: choosing one fetches its URI, below `base` if the item or the menu has one."""
+    items = []
+    for item in root.all("menuitem"):
+        base = item.attributes.get("base", "").strip()
+        items.append(SoftKey(item.get("prompt"), _address(url, base + item.get("uri"))))
     keys = [*items, *_soft_keys(root, url)] or [SoftKey("Done", "SoftKey:Exit")]
+    return _page(model, root, url, "\n".join(item.label for item in items), keys)
+
+
+def _directory(model: Model, root: Element, url: str) -> Answer:
+    """Entries of a name and a number, which is dialled."""
+    items = [SoftKey(item.get("prompt"), f"Dial:{item.get('uri')}") for item in root.all("menuitem") if item.get("uri")]
     text = "\n".join(item.label for item in items)
-    return Show(Page(root.get("title"), text, (), tuple(keys), "", root.yes("lockin")))
+    keys = [item for item in items if item.label]
+    return _page(model, root, url, text, [*keys, *_soft_keys(root, url)] or _done(root, url))
 
 
-def _configuration(root: Element, url: str) -> Answer:
-    items = [(item.get("parameter"), item.get("value")) for item in root.all("configurationitem")]
-    return Configure(tuple((key, value) for key, value in items if key))
+def _closes(model: Model, root: Element) -> bool:
+    return root.yes("triggerdestroyonexit") or not known.DESTROY.of(model)
 
 
-def _execute(root: Element, url: str) -> Answer:
+def _configuration(model: Model, root: Element, url: str) -> Answer:
+    items: list[tuple[str, str]] = []
+    kinds: list[SetType] = []
+    every = _SET_TYPES.get(root.attributes.get("settype", "").lower(), "remote")
+    for item in root.all("configurationitem"):
+        kind = _SET_TYPES.get(item.attributes.get("settype", "").lower(), every)
+        parameter = next(iter(item.all("parameter")), None)
+        for key in _named(model, parameter) if parameter is not None else ():
+            if key and len(items) < MAX_ITEMS:
+                items.append((key, item.get("value")))
+                kinds.append(kind)
+    plain = all(kind == "remote" for kind in kinds)
+    return Configure(tuple(items), () if plain else tuple(kinds), _closes(model, root))
+
+
+def _named(model: Model, parameter: Element) -> list[str]:
+    """The keys that a parameter names: one, or one for each number of its range."""
+    name = " ".join(parameter.text.split())
+    first, last = (parameter.attributes.get(end, "").strip() for end in ("firstitem", "lastitem"))
+    if not (first or last) or "#" not in name or not known.RANGE.of(model):
+        return [name]
+    if not all(end.isascii() and end.isdecimal() and len(end) < 5 for end in (first, last)):
+        return []
+    return [name.replace("#", str(number)) for number in range(int(first), int(last) + 1)][:MAX_ITEMS]
+
+
+def _execute(model: Model, root: Element, url: str) -> Answer:
     uris = [_address(url, item.attributes.get("uri", "")) for item in root.all("executeitem")]
-    return Execute(tuple(uri for uri in uris if uri))
+    if not known.COMMANDS.of(model):
+        uris = [uri for uri in uris if not uri.lower().startswith("command:")]
+    return Execute(tuple(uri for uri in uris if uri), _closes(model, root))
+
+
+def _status(model: Model, root: Element, url: str) -> Answer:
+    """Messages for the idle screen. A message without an index has index 0."""
+    session = root.get("session") if known.SESSIONS.of(model) else ""
+    found = []
+    for message in root.all("message"):
+        index = message.attributes.get("index", "").strip()
+        number = int(index) if index.isascii() and index.isdecimal() and len(index) < 4 else 0
+        found.append((number, " ".join(message.text.split())))
+    return Say(session, tuple(found), _closes(model, root))
 
 
 OBJECTS = {
     "aastraipphoneinputscreen": _input_screen,
     "aastraipphonetextscreen": _text_screen,
     "aastraipphonetextmenu": _text_menu,
+    "aastraipphoneformattedtextscreen": _formatted_text_screen,
+    "aastraipphonedirectory": _directory,
+    "aastraipphonestatus": _status,
     "aastraipphoneconfiguration": _configuration,
     "aastraipphoneexecute": _execute,
 }

@@ -7,7 +7,7 @@ file decides what a line means; here is what every such file has: the text as it
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from hashlib import md5
 
@@ -55,6 +55,21 @@ class ConfigFile(Struct, frozen=True):
         """The lines with their endings; joined they are the text."""
         parts = self.text.split("\n")
         return tuple(part + "\n" for part in parts[:-1]) + ((parts[-1],) if parts[-1] else ())
+
+
+class Names(dict[str, str]):
+    """What stands before a separator, and the name that a phone reads there; '' for none. Files of one make have few
+    names, and a look-up costs less than reading one again; a hostile file's are forgotten once they are many."""
+
+    def __init__(self, read: Callable[[str], str]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, text: str) -> str:
+        if len(self) >= 8192:
+            self.clear()
+        self[text] = name = self._read(text)
+        return name
 
 
 def decode(body: bytes) -> str:

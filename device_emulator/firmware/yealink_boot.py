@@ -1,7 +1,7 @@
 """Yealink boot files: a list of configuration files to fetch instead of the two usual names.
 
-Sources: the vendor's SIP-T5 guide and FusionPBX's boot templates. A boot file without the version header is ignored
-like any other file, as if it were not there (decided).
+Sources: the vendor's SIP-T5 guide and FusionPBX's boot templates; what is known of each word is a row of the facts. A
+hostile file must not keep a phone busy for ever: includes are counted.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from device_emulator.firmware import yealink_file_facts as known
 from device_emulator.firmware.textfile import BLANKS, clean, decode
+from device_emulator.models import Model
 
 HEADER = "#!version:"
 INCLUDE = "include:config"
-MAX_INCLUDES = 32
-"""Files followed from one boot file (decided): a hostile file must not keep a phone busy for ever."""
 
 
 class BootFile(Struct, frozen=True):
@@ -26,34 +26,42 @@ class BootFile(Struct, frozen=True):
 
 
 @lru_cache(maxsize=64)
-def read_boot(body: bytes, product: str) -> BootFile | None:
-    """The boot file as a phone of that product reads it, or None when it has no header; never fails."""
+def read_boot(body: bytes, model: Model) -> BootFile | None:
+    """The boot file as a phone of that model reads it, or None when it has no header; never fails."""
     text = decode(body)
-    if not text.startswith(HEADER):
+    if not text.startswith(HEADER) and known.BOOT_HEADER.of(model):
         return None
+    quotes = '"' if known.BOOT_QUOTES.of(model) else ""
+    most, filters = known.INCLUDES.of(model), known.BOOT_FILTERS.of(model)
+    overwrite, excluded = known.OVERWRITE.of(model), known.EXCLUDED.of(model)
     common: list[str] = []
     own: list[str] = []
-    overwrite = exclude = False
     for raw in text.split("\n"):
         line = raw.strip(BLANKS)
         mine = False
-        if line.startswith("["):  # [T46S,T23G]include:config "…": for these products only
+        if filters and line.startswith("["):  # [T46S,T23G]include:config "…": for these products only
             products, _, line = line[1:].partition("]")
-            if product not in (name.strip(BLANKS) for name in products.split(",")):
+            if model.product not in (name.strip(BLANKS) for name in products.split(",")):
                 continue
             line = line.strip(BLANKS)
             mine = True
         if line.startswith(INCLUDE):
-            name = clean(line[len(INCLUDE) :].strip(BLANKS).strip('"'))
-            if name and len(common) < MAX_INCLUDES:
+            name = clean(line[len(INCLUDE) :].strip(BLANKS).strip(quotes or None))
+            if name and len(common) < most:
                 common.append(name)
                 if mine:
                     own.append(name)
             continue
         key, _, value = line.partition("=")
-        key = key.rstrip(BLANKS)
+        key, value = key.rstrip(BLANKS), value.strip(BLANKS)
         if key == "overwrite_mode":
-            overwrite = value.strip(BLANKS) == "1"
+            overwrite = value
         elif key == "static.specific_model.excluded_mode":
-            exclude = value.strip(BLANKS) == "1"
-    return BootFile(tuple(own if exclude and own else common), overwrite)
+            excluded = value
+    return BootFile(tuple(own if excluded == "1" and own else common), overwrite == "1")
+
+
+def included(body: bytes) -> tuple[str, ...]:
+    """What a `.cfg` file includes, were it followed."""
+    lines = [line.strip(BLANKS) for line in decode(body).split("\n")]
+    return tuple([clean(line[len(INCLUDE) :].strip(BLANKS).strip('"')) for line in lines if line.startswith(INCLUDE)])

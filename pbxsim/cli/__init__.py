@@ -9,9 +9,13 @@ import typer
 
 from pbxsim import __version__
 from pbxsim.cli.demo import demo
+from pbxsim.cli.facts import facts
+from pbxsim.cli.lint import lint
+from pbxsim.cli.models import models
 from pbxsim.cli.phone import phone
 from pbxsim.cli.rules import rules
 from pbxsim.cli.serve import serve
+from pbxsim.cli.storm import EPILOG, storm
 from pbxsim.core.refusals import PbxsimError
 
 app = typer.Typer(
@@ -24,11 +28,13 @@ app = typer.Typer(
 )
 app.command()(serve)
 app.command()(demo)
-app.command(
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
-    add_help_option=False,
-)(phone)
+_PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+app.command(context_settings=_PASSED_ON, add_help_option=False)(phone)
+app.command(context_settings=_PASSED_ON, add_help_option=False)(lint)
+app.command(epilog=EPILOG)(storm)
 app.command()(rules)
+app.command()(models)
+app.command()(facts)
 
 
 def _version(wanted: bool) -> None:

@@ -19,7 +19,11 @@ Three things to try:
 
 
 def demo(
-    port: Annotated[int, typer.Option(help="The port to listen on; 0 takes a free one.")] = PORT,
+    context: typer.Context,
+    port: Annotated[
+        int,
+        typer.Option(help="The port to listen on; 0 takes a free one. Default: this, or a free one if it is taken."),
+    ] = PORT,
     seed: Annotated[
         Path | None, typer.Option(help="Another YAML file to begin with.", exists=True, dir_okay=False)
     ] = None,
@@ -39,13 +43,16 @@ def demo(
 
     def told(address: str, token: str | None) -> None:
         api = f"curl -H 'Authorization: Bearer {token}' {address}/api/v1/phones"
+        if moved:
+            typer.echo(f"Port {PORT} is taken: the demo has another one.")
         typer.echo(f"\nThe demo is at {address}\nLog in with the password {token}\n\n{TRY}\n")
         typer.echo(f"The password is the API's token as well:\n  {api}\n\nStop with Ctrl-C.")
 
-    if port == PORT:
+    moved = False
+    if getattr(context.get_parameter_source("port"), "name", "") != "COMMANDLINE":  # nobody asked for this very port
         try:
             bind("127.0.0.1", port).close()
         except CannotServe:
-            port = 0  # nobody asked for this very port
+            port, moved = 0, True
     password = secrets.token_hex(4)
     run(Plan("127.0.0.1", port, None, begin, "virtual", rate, token=password), told)

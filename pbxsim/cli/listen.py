@@ -51,7 +51,7 @@ Told = Callable[[str, str | None], None]  # (address, the token if it is new) ->
 def run(plan: Plan, told: Told) -> None:
     """Serve until SIGINT or SIGTERM; `told` is called when the server answers."""
     listening = bind(plan.host, plan.port)
-    with listening, contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with listening, contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_serve(plan, listening, told))
 
 
@@ -93,8 +93,9 @@ async def _serve(plan: Plan, listening: socket.socket, told: Told) -> None:
         try:
             await web.SockSite(runner, listening).start()
             async with _post(engine, plan.post):
+                stop = _stopping()  # first: whoever is told that the server is up may stop it at once
                 told(address, fresh)
-                await _stopped()
+                await stop.wait()
         finally:
             await runner.cleanup()
     finally:
@@ -122,15 +123,17 @@ async def _token(engine: Engine, plan: Plan) -> tuple[bytes, str | None]:
     return token_hash(token), token
 
 
-async def _stopped() -> None:
+def _stopping() -> asyncio.Event:
+    """What SIGINT and SIGTERM set."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    await stop.wait()
+    return stop
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The faster loop, where there is one."""
     try:
         import uvloop
     except ImportError:  # not built for this platform: asyncio's own loop does as well, only slower

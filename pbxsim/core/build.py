@@ -9,6 +9,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -71,6 +72,17 @@ def _build(type_: type[T], values: Mapping[str, Any], conceal: Conceal | None) -
     faults += [Fault(f"/{name}", "is required") for name in _required(type_) if name not in values]
     if faults:
         raise Invalid(faults)
+    return type_(**checked)
+
+
+def partly(type_: type[T], values: Mapping[str, Any]) -> T:
+    """A `type_` of those values that are right; UNSET stands for a required one that is missing or wrong. For whoever
+    looks for what else is wrong: it is never carried out."""
+    fields = _fields(type_)
+    checked: dict[str, Any] = dict.fromkeys(_required(type_), UNSET)
+    for name in values.keys() & fields.keys():
+        with suppress(ValueError, Invalid):
+            checked[name] = fields[name].check(values[name])
     return type_(**checked)
 
 

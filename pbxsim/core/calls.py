@@ -123,7 +123,8 @@ class Caller(Struct, frozen=True, gc=False):
 
 
 class LiveCall(Struct, frozen=True, gc=False):
-    """A running call. `legs` ring now; `due` is when it goes on by itself (ms), None while people talk.
+    """A running call. `legs` ring now; `due` is when it goes on by itself (ms), None while people talk. `silent` names
+    a phone in it that is heard no more, because it has lost its power; '' for none.
 
     `digits` have been pressed and not been taken by a node yet; `forwarded` are the users who have passed it on, and
     `hops` how often it has entered a callflow, so that circles end. In a queue `until` is when the wait is over and
@@ -152,6 +153,7 @@ class LiveCall(Struct, frozen=True, gc=False):
     answered_by: Leg | None = None
     queue: str = ""
     box: str = ""
+    silent: str = ""
 
     @property
     def phase(self) -> str:
@@ -161,7 +163,7 @@ class LiveCall(Struct, frozen=True, gc=False):
     @property
     def busy(self) -> bool:
         """Is something about to happen by itself? (A caller who is asked for a key, or waits where no agent rings, may
-        stand there for long, and two who talk for ever.)"""
+        stand there for long, and two who talk as long as they are heard.)"""
         return bool(self.legs) or type(self.stage) in (Playing, Recording)
 
     @property

@@ -11,7 +11,10 @@ from pbxsim.core.entities import Policy, Settings
 from pbxsim.core.refusals import Fault, Invalid
 from pbxsim.core.values import Parser
 
+Offers = tuple[tuple[str, str], ...]
+"""(source, URL): what a network tells a phone that asks."""
 _SEPARATORS = str.maketrans("", "", " -().")
+_OPTIONS = frozenset(map(str, range(1, 255)))
 _KEYPAD = frozenset("0123456789*#")
 
 
@@ -72,6 +75,31 @@ def _wanted(value: Any) -> str:
     return text
 
 
+def _offers(value: Any) -> Offers:
+    """{"66": URL, "pnp": URL} -> the same, as sorted pairs."""
+    if not isinstance(value, Mapping):
+        raise ValueError('must be an object such as {"66": "http://pbx.example/provision/acme/"}')
+    faults: list[Fault] = []
+    for source, url in value.items():
+        if not (source == "pnp" or (isinstance(source, str) and source in _OPTIONS)):
+            faults.append(Fault(f"/{source}", "must be a DHCP option's number, 1 to 254, or pnp"))
+        elif not (isinstance(url, str) and url.isprintable() and url.strip() and len(url) <= 1024):
+            faults.append(Fault(f"/{source}", "must be an address of at most 1024 characters"))
+    if faults:
+        raise Invalid(faults)
+    return tuple(sorted((source, url.strip()) for source, url in value.items()))
+
+
+def _knobs(value: Any) -> tuple[tuple[str, str], ...]:
+    """{knob: value} -> the same as sorted pairs of texts."""
+    if not isinstance(value, Mapping):
+        raise ValueError('must be an object such as {"yealink.boot-ms": 20000}')
+    for knob, to in value.items():
+        if not (isinstance(knob, str) and isinstance(to, bool | int | str) and len(str(to)) <= 1024):
+            raise Invalid([Fault(f"/{knob}", "must be true or false, a whole number, or a text")])
+    return tuple(sorted((knob, str(to).lower() if isinstance(to, bool) else str(to)) for knob, to in value.items()))
+
+
 def _csv(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("must be the text of a CSV file")
@@ -87,6 +115,8 @@ def _line_of(value: Any) -> str:
 
 
 SettingsField = Annotated[Settings, Parser(_settings)]
+KnobsField = Annotated[tuple[tuple[str, str], ...], Parser(_knobs)]
+OffersField = Annotated[Offers, Parser(_offers)]
 PolicyField = Annotated[Policy, Parser(_policy)]
 DialledNumber = Annotated[str, Parser(_dialled)]
 Line = Annotated[str, Parser(_line_of)]

@@ -7,8 +7,8 @@ looks at a state.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from pbxsim.core.entities import (
     NOT_FORWARDED,
@@ -20,7 +20,6 @@ from pbxsim.core.entities import (
     CallRecord,
     Device,
     DirectoryEntry,
-    Entity,
     Forwarding,
     HotDesk,
     Job,
@@ -39,7 +38,7 @@ from pbxsim.core.nodes import targets, walk
 NO_REFERENCES: frozenset[str] = frozenset()
 FORWARDING_TO = "forwarding to "  # and a destination: the list of those users who forward to it
 SYSTEM_USERS = "system user"  # the list of those users who take no seat
-USER_WORDS = "user by word"  # the list of users by the words of their names: "word and what follows, NUL, order_item"
+NOWHERE_ELSE: dict[tuple[str, str], Sequence[str]] = {}
 MOST_WORDS = 16  # of a name that it is looked for by: of a longer one, those at its two ends
 LATEST = 253402300800000  # the end of the year 9999 (ms)
 
@@ -50,92 +49,101 @@ SECRETS: dict[type, tuple[str, ...]] = {  # what each kind may have beside it; t
 }
 
 
-def known(entity: Entity) -> tuple[tuple[tuple[str, str, str], ...], frozenset[str], str]:
-    """What the indexes know of an entity: its unique keys, what it names, and its place in its list."""
-    return unique_keys(entity), references_of(entity), order_item(entity)
+Keys = tuple[tuple[str, str, str], ...]  # what only one may have: (kind of key, account or '', key)
 
 
-def unique_keys(entity: Any) -> tuple[tuple[str, str, str], ...]:
-    """What only one may have: (kind of key, account or '', key)."""
-    kind = type(entity)
-    if kind is User:
-        key = ("extension", entity.account, entity.extension)
-        return (key, ("login", "", entity.login)) if entity.login else (key,)
-    if kind is Mailbox:
-        return (("mailbox", entity.account, entity.number),)
-    if kind is Device:
-        return (("mac", "", entity.mac),)
-    if kind is Number:
-        return (("e164", "", entity.e164),)
-    if kind is Callflow:
-        return tuple(("dialled", entity.account, key) for key in entity.dialled)
-    if kind is Account:
-        return (("key", "", entity.key),)
-    if kind is BlfKey:
-        return (("blf key", entity.account, f"{entity.device}/{entity.position}"),)
-    if kind is DirectoryEntry and entity.user:
-        return (("directory", entity.account, entity.user),)
+class Row(NamedTuple):
+    """What the indexes know of one kind: its unique keys, the ids that it names, and what it is sorted by."""
+
+    keys: Callable[[Any], Keys]
+    names: Callable[[Any], frozenset[str]]
+    shown: Callable[[Any], str]
+
+
+def _none(entity: Any) -> Keys:
     return ()
+
+
+def _nobody(entity: Any) -> frozenset[str]:
+    return NO_REFERENCES
+
+
+def _by_name(entity: Any) -> str:
+    return str(entity.name).casefold()
+
+
+def _of_user(user: User) -> Keys:
+    key = ("extension", user.account, user.extension)
+    return (key, ("login", "", user.login)) if user.login else (key,)
+
+
+def _owner(thing: Device | Mailbox) -> frozenset[str]:
+    return frozenset((thing.owner,)) if thing.owner else NO_REFERENCES
+
+
+def _only(*ids: str | None) -> frozenset[str]:
+    return frozenset([id_ for id_ in ids if id_])
+
+
+def _in_nodes(version: Version) -> frozenset[str]:
+    return frozenset(target for node in walk(version.root) for target in targets(node))
+
+
+ROWS: dict[type, Row] = {
+    Account: Row(lambda one: (("key", "", one.key),), _nobody, _by_name),
+    User: Row(
+        _of_user,
+        lambda one: frozenset((one.caller_id,)) if one.caller_id else NO_REFERENCES,
+        lambda one: f"{len(one.extension)}{one.extension}",  # as numbers: 204 before 1002
+    ),
+    Mailbox: Row(
+        lambda one: (("mailbox", one.account, one.number),), _owner, lambda one: f"{len(one.number):02}{one.number}"
+    ),
+    Device: Row(lambda one: (("mac", "", one.mac),), _owner, lambda one: f"{one.name.casefold()}\0{one.mac}"),
+    Number: Row(
+        lambda one: (("e164", "", one.e164),), lambda one: _only(one.version, one.user), lambda one: str(one.e164)
+    ),
+    Callflow: Row(lambda one: tuple([("dialled", one.account, key) for key in one.dialled]), _nobody, _by_name),
+    Version: Row(_none, _in_nodes, lambda one: f"{one.callflow}\0{one.number:06}"),
+    Queue: Row(_none, lambda one: frozenset(one.members), _by_name),
+    BlfKey: Row(
+        lambda one: (("blf key", one.account, f"{one.device}/{one.position}"),),
+        lambda one: _only(one.device, one.user),
+        lambda one: f"{one.device}\0{one.position:03}",
+    ),
+    DirectoryEntry: Row(
+        lambda one: (("directory", one.account, one.user),) if one.user else (), lambda one: _only(one.user), _by_name
+    ),
+    AppLogin: Row(_none, lambda one: _only(one.user), lambda one: f"{one.since:015}"),
+    HotDesk: Row(_none, lambda one: _only(one.user, one.device), lambda one: f"{one.since:015}"),
+    Message: Row(_none, _nobody, lambda one: f"{one.mailbox}\0{LATEST - one.time:015}"),
+    CallRecord: Row(_none, _nobody, lambda one: f"{LATEST - one.start:015}"),  # the newest first
+    Mail: Row(_none, _nobody, lambda one: f"{one.time:015}\0{len(one.id):02}"),  # of one moment: as they were written
+    Request: Row(_none, _nobody, lambda one: f"{one.since:015}{int(one.id[1:]):012}"),  # as they came
+    Job: Row(_none, _nobody, lambda one: f"{one.since:015}\0{len(one.id):02}"),
+    JobRow: Row(_none, _nobody, lambda one: f"{one.job}\0{one.place:06}"),
+}
+
+
+def known(entity: Any) -> tuple[Keys, frozenset[str], str]:
+    """What the indexes know of an entity: its unique keys, what it names, and its place in its list."""
+    keys, names, shown = ROWS[type(entity)]
+    return keys(entity), names(entity), f"{shown(entity)}\0{entity.id}"
+
+
+def unique_keys(entity: Any) -> Keys:
+    """What only one may have: (kind of key, account or '', key)."""
+    return ROWS[type(entity)].keys(entity)
 
 
 def references_of(entity: Any) -> frozenset[str]:
     """The ids that an entity names."""
-    kind = type(entity)
-    if kind is Device or kind is Mailbox:
-        return frozenset((entity.owner,)) if entity.owner else NO_REFERENCES
-    if kind is Version:
-        return frozenset(target for node in walk(entity.root) for target in targets(node))
-    if kind is User:
-        return frozenset((entity.caller_id,)) if entity.caller_id else NO_REFERENCES
-    if kind is Number:
-        return frozenset(target for target in (entity.version, entity.user) if target)
-    if kind is Queue:
-        return frozenset(entity.members)
-    if kind is AppLogin:
-        return frozenset((entity.user,))
-    if kind is HotDesk:
-        return frozenset((entity.user, entity.device))
-    if kind is BlfKey:
-        return frozenset((entity.device, entity.user)) if entity.user else frozenset((entity.device,))
-    if kind is DirectoryEntry:
-        return frozenset((entity.user,)) if entity.user else NO_REFERENCES
-    return NO_REFERENCES
+    return ROWS[type(entity)].names(entity)
 
 
 def order_item(entity: Any) -> str:
     """What an entity is sorted by in its list, and its id: "what a person sees, NUL, id"."""
-    return f"{_visible(entity)}\0{entity.id}"
-
-
-def _visible(entity: Any) -> str:
-    kind = type(entity)
-    if kind is User:
-        return f"{len(entity.extension)}{entity.extension}"  # as numbers: 204 before 1002
-    if kind is Mailbox:
-        return f"{len(entity.number):02}{entity.number}"
-    if kind is Number:
-        return str(entity.e164)
-    if kind is Device:
-        return f"{entity.name.casefold()}\0{entity.mac}"
-    if kind is Version:
-        return f"{entity.callflow}\0{entity.number:06}"
-    if kind is AppLogin or kind is HotDesk:
-        return f"{entity.since:015}"
-    if kind is CallRecord:
-        return f"{LATEST - entity.start:015}"  # the newest first
-    if kind is Mail:
-        return f"{entity.time:015}\0{len(entity.id):02}"  # of one moment: as they were written
-    if kind is Message:
-        return f"{entity.mailbox}\0{LATEST - entity.time:015}"
-    if kind is Request:
-        return f"{entity.since:015}{int(entity.id[1:]):012}"  # as they came
-    if kind is Job:
-        return f"{entity.since:015}\0{len(entity.id):02}"
-    if kind is JobRow:
-        return f"{entity.job}\0{entity.place:06}"
-    if kind is BlfKey:
-        return f"{entity.device}\0{entity.position:03}"
-    return str(entity.name).casefold()
+    return f"{ROWS[type(entity)].shown(entity)}\0{entity.id}"
 
 
 def listings(entity: Any) -> tuple[tuple[tuple[str, str], Sequence[str]], ...]:
@@ -146,16 +154,14 @@ def listings(entity: Any) -> tuple[tuple[tuple[str, str], Sequence[str]], ...]:
 
 
 def apart(user: User, item: str) -> dict[tuple[str, str], Sequence[str]]:
-    """The lists that a user stands in besides all users: system users, so that seats are counted at once (U9), names by
-    each of their words, so that a search costs what it shows (U1), and those who forward to one destination, so that
-    whoever takes it away knows whom it concerns (X1). {place: items}; `item` is the user's own `order_item`."""
-    found: dict[tuple[str, str], Sequence[str]] = {}
-    words = name_words(user)
-    if words:
-        found[user.account, USER_WORDS] = [f"{word}\0{item}" for word in words]
-    if user.forwarding is not NOT_FORWARDED:
-        for key in destinations(user.forwarding):
-            found[user.account, FORWARDING_TO + key] = (item,)
+    """The lists that a user stands in besides all users: system users, so that seats are counted at once (U9), and
+    those who forward to one destination, so that whoever takes it away knows whom it concerns (X1). {place: items};
+    `item` is the user's own `order_item`. (By the words of their names they stand in `words.py`.)"""
+    if user.forwarding is NOT_FORWARDED and not user.system:  # as most
+        return NOWHERE_ELSE
+    found: dict[tuple[str, str], Sequence[str]] = {
+        (user.account, FORWARDING_TO + key): (item,) for key in destinations(user.forwarding)
+    }
     if user.system:
         found[user.account, SYSTEM_USERS] = (item,)
     return found
@@ -165,6 +171,12 @@ def destinations(forwarding: Forwarding) -> tuple[str, ...]:
     """Whatever a user's calls are forwarded to, each once."""
     named = (forwarding.always, forwarding.busy, forwarding.no_answer, *forwarding.also)
     return tuple(dict.fromkeys(key for key in named if key))
+
+
+def word_lines(user: User) -> list[str]:
+    """What a user stands as in the list of words: "word and what follows, NUL, order_item", for each of them."""
+    item = order_item(user)
+    return [f"{word}\0{item}" for word in name_words(user)]
 
 
 def name_words(user: User) -> list[str]:

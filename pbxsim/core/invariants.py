@@ -26,7 +26,7 @@ from pbxsim.core.entities import (
     User,
     Version,
 )
-from pbxsim.core.indexes import listings, references_of, unique_keys
+from pbxsim.core.indexes import listings, references_of, unique_keys, word_lines
 from pbxsim.core.nodes import Dial, RingGroup, walk
 from pbxsim.core.platform import Platform
 from pbxsim.core.state import State
@@ -40,6 +40,7 @@ def indexes_are_true(state: State, platforms: Mapping[str, Platform]) -> list[st
     unique: dict[object, str] = {}
     references: dict[str, set[str]] = {}
     order: dict[object, list[str]] = {}
+    words: dict[str, list[str]] = {}
     for entity in [*state.accounts.values(), *state.entities.values()]:
         for key in unique_keys(entity):
             unique[key] = entity.id
@@ -47,6 +48,8 @@ def indexes_are_true(state: State, platforms: Mapping[str, Platform]) -> list[st
             references.setdefault(target, set()).add(entity.id)
         for place, items in listings(entity):
             order.setdefault(place, []).extend(items)
+        if isinstance(entity, User):
+            words.setdefault(entity.account, []).extend(word_lines(entity))
     broken = []
     if unique != dict(state.unique):
         broken.append("the unique keys are not those of the entities")
@@ -55,6 +58,10 @@ def indexes_are_true(state: State, platforms: Mapping[str, Platform]) -> list[st
     kept = {place: list(index) for place, index in state.order.items()}
     if {place: sorted(items) for place, items in order.items()} != kept:
         broken.append("the lists are not those of the entities")
+    if {account: sorted(lines) for account, lines in words.items()} != {
+        account: list(index) for account, index in state.words.items()
+    }:
+        broken.append("the words of names are not those of the users")
     return broken
 
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from typing import Literal
 
 from pbxsim.core.entities import User
-from pbxsim.core.indexes import USER_WORDS, order_item
+from pbxsim.core.indexes import order_item
 from pbxsim.core.sorted import Sorted
-from pbxsim.core.state import EMPTY, State
+from pbxsim.core.state import State
+from pbxsim.core.words import NO_WORDS
 
 _LETTERS = ("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz")
 KEYS = {letter: key for key, letters in zip("23456789", _LETTERS, strict=True) for letter in letters}
@@ -32,7 +33,7 @@ def spelled(state: State, account: str, match: Literal["last", "first"], typed: 
 
     It follows only the words that there are, so that it costs what it finds."""
     name = "last_name" if match == "last" else "first_name"
-    words = state.order.get((account, USER_WORDS), EMPTY)
+    words = state.words.get(account, NO_WORDS).lines
     found = {
         user.id: user
         for begins in _spellings(words, "", typed)

@@ -33,8 +33,10 @@ def device_title(device: Device) -> str:
 
 @cache
 def model_title(model: str) -> str:
-    """yealink-t46s -> Yealink T46S."""
+    """yealink-t46s -> Yealink T46S; aastra-6920 -> Mitel 6920, which is what is printed on it."""
     brand, _, product = model.partition("-")
+    if product.startswith("69"):
+        brand = "mitel"
     return f"{brand.capitalize()} {product.upper() if brand == 'yealink' else product}"
 
 
@@ -42,15 +44,17 @@ def logins(state: State, user: User) -> tuple[Login, ...]:
     """All logins of a user: registrations first, then apps, then hot desks, each by name."""
     found: list[Login] = []
     for source in state.sources(user.id):
-        match source:
-            case Device() if bound := state.bindings.get(source.id):
-                since, expires = min(b.since for b in bound), max(b.expires for b in bound)
+        kind = type(source)
+        if kind is Device:
+            bound = state.bindings.get(source.id)
+            if bound:
+                since, expires = min([b.since for b in bound]), max([b.expires for b in bound])
                 found.append(Login("registration", source.id, device_title(source), since, expires))
-            case AppLogin():
-                found.append(Login("app", source.id, source.app, source.since))
-            case HotDesk():
-                desk = device_title(state.the(Device, source.device))
-                found.append(Login("hotdesk", source.id, desk, source.since))
+        elif kind is AppLogin:
+            found.append(Login("app", source.id, source.app, source.since))
+        elif kind is HotDesk:
+            desk = device_title(state.the(Device, source.device))
+            found.append(Login("hotdesk", source.id, desk, source.since))
     if len(found) < 2:
         return tuple(found)
     order = {"registration": 0, "app": 1, "hotdesk": 2}

@@ -32,11 +32,12 @@ from pbxsim.core.entities import (
     User,
     Version,
 )
+from pbxsim.core.hours import ALWAYS, NEVER, Moments
 from pbxsim.core.logins import device_title
 from pbxsim.core.platform import DELETE, RELEASE, Platform
 from pbxsim.core.rearranging import NOWHERE, Wanted, rearrange
 from pbxsim.core.refusals import Blocker, Fault, Forbidden, Invalid
-from pbxsim.core.routing import route
+from pbxsim.core.routing import routes
 from pbxsim.core.rules.blockers import delete_blockers
 from pbxsim.core.rules.common import resolve
 from pbxsim.core.state import Change, State
@@ -102,15 +103,12 @@ def plan(
     now: int,
     asked: Asked,
     hardware: Callable[[Device], Hardware],
-    offset: Callable[[str, int], int] | None = None,
 ) -> Plan:
-    """The plan. What a number reaches is judged in business hours and, with `offset` (a time zone's minutes east of
-    UTC), at this moment as well. Raises Invalid for a number that only this user answers, if nothing was said of it."""
+    """The plan. What a number reaches is judged at every moment, in business hours and outside them. Raises Invalid
+    for a number that only this user answers, if nothing was said of it."""
     user = state.the(User, asked.user)
     account = state.accounts[user.account]
     case = _Case(state, account, platforms, now, user, asked, hardware)
-    if offset is not None:
-        case.looks = (*case.looks, {"now": now, "offset": offset})
     goes, fallback = case.choices()
     return Plan(user.id, user.title, tuple(case.decided(goes, fallback).steps))
 
@@ -130,7 +128,6 @@ class _Case:
     ) -> None:
         self.state, self.account, self.user, self.asked, self.hardware = state, account, user, asked, hardware
         self.platforms, self.platform, self.now = platforms, platforms[account.platform], now
-        self.looks: tuple[Mapping[str, Any], ...] = ({},)  # as `route` has it
         held = state.sources(user.id)
         self.devices = sorted((one for one in held if type(one) is Device), key=lambda d: (device_title(d), d.id))
         self.boxes = sorted((one for one in held if type(one) is Mailbox), key=lambda box: box.number)
@@ -265,15 +262,22 @@ class _Case:
             open_ = [number for number in open_ if number not in lost]
 
     def _lost(self, after: State, number: Number, readily: bool) -> bool:
-        """Does a number reach nobody, in business hours or now, where it does with him? `readily`: or never any more,
+        """Is there a moment at which a number reaches nobody, where it does with him? `readily`: or never any more,
         whether it did or not."""
-        dead = [look for look in self.looks if not self._reaches(after, number, look)]
-        if readily and len(dead) == len(self.looks):
+        still = self._reached(after, number)
+        if still is ALWAYS:
+            return False
+        if readily and not still:
             return True
-        return any(self._reaches(self.state, number, look) or self._reaches(self.home, number, look) for look in dead)
+        return any(bool(self._reached(with_him, number) - still) for with_him in (self.state, self.home))
 
-    def _reaches(self, state: State, number: Number, look: Mapping[str, Any]) -> bool:
-        return route(state, self.account, number.e164, platform=self.platform, **look).reaches_somebody
+    def _reached(self, state: State, number: Number) -> Moments:
+        """When a number reaches somebody."""
+        found = NEVER
+        for trace, moments in routes(state, self.account, number.e164, self.platform):
+            if trace.reaches_somebody:
+                found = moments if found is NEVER else found | moments
+        return found
 
     @cached_property
     def home(self) -> State:

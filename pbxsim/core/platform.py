@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from pbxsim.core.entities import Account, Number, Switch
 from pbxsim.core.nodes import Node
+from pbxsim.core.values import EXTENSION_DIGITS
 
 
 class Rule(Struct, frozen=True, gc=False):
@@ -63,7 +64,7 @@ class Platform(Struct, frozen=True, eq=False):
     rules: tuple[Rule, ...]
     rendering: Mapping[str, Rendering]  # vendor or "*" -> when files are rendered
     user_delete_blockers: frozenset[str] = frozenset()  # of "login", "queue", "callflow"
-    extension_digits: tuple[int, int] = (2, 6)  # fewest, most
+    extension_digits: tuple[int, int] = EXTENSION_DIGITS  # fewest, most
     login: Literal["", "email", "extension"] = ""  # what a user logs in to the portal with: extension is ext@account
     ring_seconds: int = 20  # of a new user
     rings: tuple[int, int] | None = None  # fewest, most: where ringing is counted in rings
@@ -74,6 +75,7 @@ class Platform(Struct, frozen=True, eq=False):
     numbers_to_users: bool = False  # a number may lead straight to a user
     version: int = 0  # of a new account, where the platform counts versions
     login_tab: bool = False  # the portal keeps a name and log-in of its own (Login Information)
+    by_portal: frozenset[str] = frozenset()  # commands that a user asks for in a portal that he may be shut out of
     invites: bool = False  # a new user is mailed an invitation
     tags: bool = False  # users are tagged by how far they have been set up
     reset_since: int | None = None  # the platform's version from which on users are reset; None: never
@@ -122,10 +124,14 @@ class Platform(Struct, frozen=True, eq=False):
         """Does a role reach other accounts than its own?"""
         return "all" in self.roles.get(role, {}).values()
 
-    def withholds(self, account: Account, role: str, own: str) -> bool:
+    def frees(self, account: Account, home: str) -> bool:
+        """May the users of an account (`home` is theirs) do everything in it?"""
+        return account.id == home and not self.switched(account, "role")
+
+    def withholds(self, account: Account, home: str, role: str, own: str) -> bool:
         """Is a role kept from whoever has his `own`, to give away or to touch? One above it is, unless the account lets
         everybody do everything; one that reaches other accounts is even then."""
-        return self.above(role, own) and (self.switched(account, "role") or self.beyond(role))
+        return self.above(role, own) and (not self.frees(account, home) or self.beyond(role))
 
     def number_state(self, number: Number) -> str:
         """Where a number leads, in the platform's word."""
@@ -133,6 +139,15 @@ class Platform(Struct, frozen=True, eq=False):
         if not number.active:
             return nowhere
         return callflow if number.version else user if number.user else spare
+
+    def number_word(self, number: Number) -> str:
+        """The same as people read it: its portal's word, or the code without its hyphens."""
+        state = self.number_state(number)
+        return self.words.get(state) or state.replace("_", " ").replace("-", " ")
+
+    def inside(self, dialled: str) -> bool:
+        """Is it as short as what is dialled inside an account: extensions and codes?"""
+        return inside(dialled, self.extension_digits)
 
     def rule(self, suffix: str) -> str:
         """The id of this platform's rule of that name, or of the general one."""
@@ -153,6 +168,11 @@ class Platform(Struct, frozen=True, eq=False):
         """What the platform calls several of a thing: Phone Users, or users."""
         word = self.word(noun) if noun in _COUNTED else noun
         return word if word.endswith("s") else f"{word}{'es' if word.endswith('x') else 's'}"
+
+
+def inside(dialled: str, digits: tuple[int, int] = EXTENSION_DIGITS) -> bool:
+    """Is it no longer than extensions are there? What is longer is a telephone number."""
+    return len(dialled) <= digits[1] and not dialled.startswith("+")
 
 
 _PARTS = re.compile("[A-Z][a-z]*")

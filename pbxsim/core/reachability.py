@@ -30,7 +30,7 @@ from pbxsim.core.indexes import references_of
 from pbxsim.core.logins import device_title
 from pbxsim.core.nodes import node_kind, targets, walk
 from pbxsim.core.platform import Platform
-from pbxsim.core.routing import Trace, route
+from pbxsim.core.routing import Trace, routes
 from pbxsim.core.state import State
 
 
@@ -44,19 +44,22 @@ class Orphan(Struct, frozen=True, order=True):
 
 
 class Audit(Struct, frozen=True):
-    """Every destination with its trace, as a call would go now if whoever rings answers; and what names the dead, by
-    kind and name."""
+    """Every destination with its trace, if whoever rings answers: one for each way that business hours may send a call,
+    whatever the time is now; and what names the dead, by kind and name."""
 
     traces: tuple[Trace, ...]
     orphans: tuple[Orphan, ...]
 
     @property
     def dead_ends(self) -> tuple[Trace, ...]:
-        """The destinations from which a call reaches nobody at present."""
+        """The destinations from which a call reaches nobody, at some hours or at all."""
         return tuple(trace for trace in self.traces if trace.outcome == "nobody")
 
     def __str__(self) -> str:
-        ends = [f"  {trace.to}: {trace.outcome}{trace.cause and f', {trace.cause}'}" for trace in self.traces]
+        ends = [
+            f"  {trace.to}{trace.when and f' ({trace.when})'}: {trace.outcome}{trace.cause and f', {trace.cause}'}"
+            for trace in self.traces
+        ]
         dead = [f"  {orphan.kind} {orphan.name} names {orphan.gone}, which is gone" for orphan in self.orphans]
         return "\n".join(["Where calls end:", *(ends or ["  there is nothing to call"]), *dead])
 
@@ -68,7 +71,7 @@ def audit(state: State, account: Account, platform: Platform | None = None) -> A
     inside = {user.extension for user in state.listed(account.id, User)}
     inside |= {key for callflow in state.listed(account.id, Callflow) for key in callflow.dialled}
     destinations += sorted(inside, key=lambda key: (len(key), key))
-    traces = tuple(route(state, account, to, platform=platform) for to in destinations)
+    traces = tuple(trace for to in destinations for trace, _ in routes(state, account, to, platform))
     return Audit(traces, tuple(sorted(_orphans(state, account, platform))))
 
 

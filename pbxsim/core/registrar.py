@@ -64,7 +64,7 @@ def device_of(aor: str) -> str:
     return aor.removeprefix("sip:").partition("@")[0]
 
 
-def _account_of(state: State, aor: str) -> Account | None:
+def account_of(state: State, aor: str) -> Account | None:
     """Whose realm it is: sip:d3@acme.pbx.example -> acme."""
     realm = aor.partition("@")[2]
     account = state.accounts.get(realm.partition(".")[0])
@@ -74,19 +74,13 @@ def _account_of(state: State, aor: str) -> Account | None:
 def register(change: Change, request: SipRequest, platforms: Mapping[str, Platform], key: bytes) -> SipReply:
     """Answer a REGISTER, and bind or unbind. `key` signs nonces."""
     state, now = change.state, change.now
-    account = _account_of(state, request.aor)
-    if account is None:
-        return SipReply(request.id, 404, "Not Found")
-    device = state.get(Device, device_of(request.aor))
-    if device is None or device.account != account.id:
-        return SipReply(request.id, 403, "Forbidden: there is no such device")
-    platform = platforms[account.platform]
-    refuses = platform.setting(account, "registration.ownerless") is False
-    if refuses and request.expires > 0 and state.get(User, device.owner) is None:
-        return SipReply(request.id, 403, "Forbidden: the phone belongs to no user")
+    admitted = admit(state, request.aor, request.expires, platforms)
+    if isinstance(admitted, SipReply):
+        return structs.replace(admitted, id=request.id)
+    device, account, platform = admitted
     credentials = request.credentials
     if credentials is None or not _fresh(credentials.nonce, now, key):
-        return SipReply(request.id, 401, "Unauthorized", realm=account.realm, nonce=_nonce(now, key))
+        return SipReply(request.id, 401, "Unauthorized", realm=account.realm, nonce=nonce(now, key))
     if credentials.username != device.id or credentials.response != _response(state, device, account, request):
         return SipReply(request.id, 403, "Forbidden: wrong credentials")
     change.account, change.platform = account, platform
@@ -110,6 +104,23 @@ def register(change: Change, request: SipRequest, platforms: Mapping[str, Platfo
     return SipReply(request.id, 200, "OK", expires=granted)
 
 
+def admit(
+    state: State, aor: str, expires: int, platforms: Mapping[str, Platform]
+) -> tuple[Device, Account, Platform] | SipReply:
+    """Whose REGISTER it is, if there is such a device and it may; else the refusal, whose id is yet to be given."""
+    account = account_of(state, aor)
+    if account is None:
+        return SipReply(0, 404, "Not Found")
+    device = state.get(Device, device_of(aor))
+    if device is None or device.account != account.id:
+        return SipReply(0, 403, "Forbidden: there is no such device")
+    platform = platforms[account.platform]
+    refuses = platform.setting(account, "registration.ownerless") is False
+    if refuses and expires > 0 and state.get(User, device.owner) is None:
+        return SipReply(0, 403, "Forbidden: the phone belongs to no user")
+    return device, account, platform
+
+
 def expire(change: Change, device: str) -> int | None:
     """Drop the bindings of a device that are over; when the next one ends (ms), or None."""
     bindings = change.state.bindings.get(device, ())
@@ -121,18 +132,25 @@ def expire(change: Change, device: str) -> int | None:
     return min((binding.expires for binding in live), default=None)
 
 
-def _nonce(now: int, key: bytes) -> str:
+def nonce(now: int, key: bytes) -> str:
+    """What a phone is challenged with at that instant (ms)."""
     second = format(now // 1000, "x")
     return f"{second}-{blake2b(second.encode(), key=key, digest_size=12).hexdigest()}"
 
 
-def _fresh(nonce: str, now: int, key: bytes) -> bool:
-    second, _, _ = nonce.partition("-")
+def fresh_until(given: str, key: bytes) -> int:
+    """Until when (ms) a nonce of ours is taken; 0 for one that is not ours."""
     try:
-        made = int(second, 16) * 1000
+        made = int(given.partition("-")[0], 16) * 1000
     except ValueError:
-        return False
-    return 0 <= now - made <= NONCE_SECONDS * 1000 and nonce == _nonce(made, key)
+        return 0
+    return made + NONCE_SECONDS * 1000 if given == nonce(made, key) else 0
+
+
+def _fresh(given: str, now: int, key: bytes) -> bool:
+    """Not one that is yet to be made, either."""
+    until = fresh_until(given, key)
+    return until - NONCE_SECONDS * 1000 <= now <= until
 
 
 def _response(state: State, device: Device, account: Account, request: SipRequest) -> str:

@@ -1,6 +1,6 @@
 """Searching people: whose extension, or a word of whose name, begins so. A page costs a page, however many there are.
 
-Names are looked for as the index of words has them (`state.name_words`): in lower case, without accents.
+Names are looked for as the index of words has them (`indexes.name_words`): in lower case, without accents.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pbxsim.core.entities import User
-from pbxsim.core.indexes import USER_WORDS, name_words, plain
+from pbxsim.core.indexes import name_words, plain
 from pbxsim.core.state import EMPTY, State
+from pbxsim.core.words import NO_WORDS
 
 LONGEST = 9  # digits of an extension, at most: their number is one in `order_item`
 
@@ -31,7 +32,7 @@ def people(state: State, account: str, begins: str, after: str = "") -> Iterator
                 if not place.startswith(first):
                     break
                 yield place, state.the(User, place.rpartition("\0")[2])
-    words = state.order.get((account, USER_WORDS), EMPTY)
+    words = state.words.get(account, NO_WORDS).lines
     for place in words.after(max(after, begins) if in_words else begins):
         if not place.startswith(begins):
             break

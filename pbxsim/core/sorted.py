@@ -87,22 +87,18 @@ class Sorted(Struct, frozen=True, gc=False, eq=False):
     def remove(self, *items: Item) -> Sorted:
         """Without `items`; raises KeyError if one of them is not there."""
         root, late = self._root, self._late
-        for item in items:
-            if item in late:
-                at = late.index(item)
-                late = late[:at] + late[at + 1 :]
-            else:
-                root = _shallow(_removed(root, item))
+        early = [item for item in items if item not in late] if late else list(items)
+        if len(early) < len(items):
+            late = tuple([item for item in late if item not in items])
+        if early:
+            early.sort()
+            root = _shallow(_without(root, early))
         return Sorted(root, self.count - len(items), late)
 
     def swap(self, gone: Sequence[Item], come: Sequence[Item]) -> Sorted:
-        """Without `gone` and with `come`, in one go: what is in both stays where it is."""
+        """Without `gone` and with `come`: what is in both stays where it is."""
         if not gone:
             return self.add(*come)
-        late = [item for item in self._late if item not in gone]
-        count = self.count + len(come) - len(gone)
-        if len(self._late) - len(late) == len(gone) and len(late) + len(come) < LATE:
-            return Sorted(self._root, count, (*late, *come))
         leaving = [item for item in gone if item not in come]
         return self.remove(*leaving).add(*[item for item in come if item not in gone])
 
@@ -237,6 +233,34 @@ def _removed(node: Any, item: Item) -> Any:
     if len(node.children) == 1:
         return None
     return _Inner(node.firsts[:at] + node.firsts[at + 1 :], node.children[:at] + node.children[at + 1 :])
+
+
+def _without(node: Any, items: list[Item]) -> Any:
+    """The same for several, in order: nodes that they share are copied once."""
+    if len(items) == 1:
+        return _removed(node, items[0])
+    if type(node) is not _Inner:
+        left = list(node)
+        for item in items:
+            at = bisect_left(left, item)
+            if at == len(left) or left[at] != item:
+                raise KeyError(item)
+            del left[at]
+        return tuple(left) or None
+    firsts, children = list(node.firsts), list(node.children)
+    end = len(items)
+    while end:  # from behind, so that what is still to go finds its child in its place
+        if not children:
+            raise KeyError(items[0])
+        at = max(bisect_right(firsts, items[end - 1]) - 1, 0)
+        start = bisect_left(items, firsts[at], 0, end) if at else 0
+        child = _without(children[at], items[start:end])
+        if child is None:
+            del firsts[at], children[at]
+        else:
+            children[at] = child
+        end = start
+    return _Inner(tuple(firsts), tuple(children)) if children else None
 
 
 def _split(node: Any, bound: Item, taken: list[Item]) -> Any:

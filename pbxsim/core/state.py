@@ -20,21 +20,32 @@ from pbxsim.core.entities import NOUNS, Account, Binding, Entity, User
 from pbxsim.core.indexes import (
     FORWARDING_TO,
     NO_REFERENCES,
+    NOWHERE_ELSE,
     SECRETS,
     apart,
     known,
-    order_item,
     place_of,
-    references_of,
-    unique_keys,
 )
 from pbxsim.core.platform import Platform
 from pbxsim.core.refusals import NotFound
 from pbxsim.core.sorted import Sorted
+from pbxsim.core.words import NO_WORDS, Words
 
 E = TypeVar("E", bound=Struct)
 NOTHING: Map[Any, Any] = Map()
 EMPTY = Sorted()
+
+
+class Subscription(Struct, frozen=True, gc=False):
+    """Somebody watches a user: the Call-ID of his SUBSCRIBE, whom, under which extension, where he is told and as whom,
+    and until when (ms)."""
+
+    call: str
+    user: str
+    extension: str
+    contact: str
+    aor: str
+    expires: int
 
 
 class State(Struct, frozen=True, gc=False):
@@ -45,9 +56,12 @@ class State(Struct, frozen=True, gc=False):
     unique: Map[tuple[str, str, str], str] = NOTHING  # (kind of key, account or '', key) -> id
     references: Map[str, tuple[str, ...]] = NOTHING  # id -> the ids of those who point at it, sorted
     order: Map[tuple[str, str], Sorted] = NOTHING  # (account or '', noun) -> `order_item` of each
+    words: Map[str, Words] = NOTHING  # account with users -> the words of their names
     secrets: Map[tuple[str, str], str] = NOTHING  # (id, purpose) -> a verifier, or a printable secret
     bindings: Map[str, tuple[Binding, ...]] = NOTHING  # device -> where it is registered
     calls: Map[str, LiveCall] = NOTHING  # those that are under way; not durable
+    subscriptions: Map[str, Subscription] = NOTHING  # Call-ID -> who watches whom; not durable
+    watchers: Map[str, tuple[str, ...]] = NOTHING  # user -> the Call-IDs of those who watch him
 
     # --- Questions ---------------------------------------------------------------------------------------------
 
@@ -58,8 +72,8 @@ class State(Struct, frozen=True, gc=False):
 
     def the(self, type_: type[E], id_: str) -> E:
         """The entity of that kind and id; raises NotFound."""
-        found = self.get(type_, id_)
-        if found is None:
+        found: Any = self.accounts.get(id_) if type_ is Account else self.entities.get(id_)
+        if type(found) is not type_:
             raise NotFound(NOUNS[type_], id_)
         return found
 
@@ -79,12 +93,13 @@ class State(Struct, frozen=True, gc=False):
 
     def pointing_at(self, id_: str, type_: type[E]) -> list[E]:
         """Those of that kind that refer to `id_`, by id. Sort them by what a person sees before showing them."""
-        return [entity for entity in self.sources(id_) if type(entity) is type_]
+        entities, sources = self.entities, self.references.get(id_, ())
+        return [entity for source in sources if type(entity := entities[source]) is type_] if sources else []
 
     def sources(self, id_: str) -> list[Any]:
         """All that refer to `id_`, whatever they are, by id."""
-        entities = self.entities
-        return [entities[source] for source in self.references.get(id_, ())]
+        entities, sources = self.entities, self.references.get(id_, ())
+        return [entities[source] for source in sources] if sources else []
 
 
 class Change:
@@ -93,6 +108,7 @@ class Change:
     __slots__ = (
         "_id",
         "_state",
+        "_writing",
         "account",
         "accounts",
         "actor",
@@ -107,8 +123,11 @@ class Change:
         "references",
         "salt",
         "secrets",
+        "subscriptions",
         "touched",
         "unique",
+        "watchers",
+        "words",
     )
 
     def __init__(self, state: State, now: int, first_id: int, salt: str) -> None:
@@ -124,33 +143,40 @@ class Change:
         self.platform: Platform
 
     def _open(self, state: State) -> None:
-        """Go on from a state. Tables in which a command changes several entries are open for writing until the state is
-        read."""
+        """Go on from a state."""
         self._state: State | None = state  # None: the tables have changed since
+        self._writing = False  # are the tables open in which a command changes several entries?
         self.accounts = state.accounts
-        self.entities = state.entities.mutate()
-        self.unique = state.unique.mutate()
+        self.entities: Any = state.entities  # a Map; while writing, what it is changed by
+        self.unique: Any = state.unique
         self.references = state.references
         self.order = state.order
+        self.words = state.words
         self.secrets = state.secrets
         self.bindings = state.bindings
         self.calls = state.calls
+        self.subscriptions = state.subscriptions
+        self.watchers = state.watchers
 
     @property
     def state(self) -> State:
         """What has come of it so far."""
         if self._state is None:
-            entities, unique = self.entities.finish(), self.unique.finish()
-            self.entities, self.unique = entities.mutate(), unique.mutate()
+            if self._writing:
+                self.entities, self.unique = self.entities.finish(), self.unique.finish()
+                self._writing = False
             self._state = State(
                 self.accounts,
-                entities,
-                unique,
+                self.entities,
+                self.unique,
                 self.references,
                 self.order,
+                self.words,
                 self.secrets,
                 self.bindings,
                 self.calls,
+                self.subscriptions,
+                self.watchers,
             )
         return self._state
 
@@ -190,46 +216,62 @@ class Change:
         """Add or replace an entity. Raises NotFound if it newly names something that does not exist in its account."""
         id_ = new.id
         old: Any = self.accounts.get(id_) if type(new) is Account else self.entities.get(id_)
-        keys, refs, item = unique_keys(new), references_of(new), order_item(new)
+        keys, refs, item = known(new)
         old_keys, old_refs, old_item = ((), NO_REFERENCES, "") if old is None else known(old)
         if refs != old_refs:
             self._refer(new, old_refs, refs)
+        self._write()
         if keys != old_keys:
-            for key in old_keys:
-                del self.unique[key]
-            for key in keys:
-                self.unique[key] = id_
+            self._rekey(old_keys, keys, id_)
         if item != old_item:
             place = place_of(new)
             index = self.order.get(place, EMPTY)
             self.order = self.order.set(place, (index.remove(old_item) if old_item else index).add(item))
-        if type(new) is User and (
-            old is None
-            or old.system != new.system
-            or item != old_item
-            or old.name != new.name
-            or old.forwarding != new.forwarding
-        ):
-            self._list_apart(old, old_item, new, item)
+        if type(new) is User:
+            self._list_apart(new.account, old, old_item, new, item)
         if type(new) is Account:
             self.accounts = self.accounts.set(id_, new)
             self.touched.append(("account", id_))
         else:
             self.entities[id_] = new
             self.touched.append(("entity", id_))
-        self._state = None
 
-    def _list_apart(self, old: User | None, old_item: str, new: User | None, item: str) -> None:
-        """Keep the lists right that users stand in besides their own."""
-        gone = {} if old is None else apart(old, old_item)
-        come = {} if new is None else apart(new, item)
-        for place in come if old is None or come.keys() == gone.keys() else {**gone, **come}:
-            index = self.order.get(place, EMPTY).swap(gone.get(place, ()), come.get(place, ()))
-            self.order = self.order.set(place, index) if index else self.order.delete(place)
+    def _write(self) -> None:
+        """The tables change from here on, until the state is read: copying the way to an entry costs more than the
+        entry, and a command shares what it can of it."""
+        if not self._writing:
+            self.entities, self.unique = self.entities.mutate(), self.unique.mutate()
+            self._writing = True
+            self._state = None
+
+    def _rekey(self, old: tuple[tuple[str, str, str], ...], new: tuple[tuple[str, str, str], ...], id_: str) -> None:
+        for key in old:
+            del self.unique[key]
+        for key in new:
+            self.unique[key] = id_
+
+    def _list_apart(self, account: str, old: User | None, old_item: str, new: User | None, item: str) -> None:
+        """Keep right what users stand in besides their own list: the words of their names, and lists of some."""
+        if (
+            old is None
+            or new is None
+            or old.first_name != new.first_name
+            or old.last_name != new.last_name
+            or old_item != item
+        ):
+            words = self.words.get(account, NO_WORDS).renamed(old, new)
+            last = new is None and (account, NOUNS[User]) not in self.order
+            self.words = self.words.delete(account) if last else self.words.set(account, words)
+        gone = NOWHERE_ELSE if old is None else apart(old, old_item)
+        come = NOWHERE_ELSE if new is None else apart(new, item)
+        if gone != come:
+            for place in {**gone, **come}:
+                index = self.order.get(place, EMPTY).swap(gone.get(place, ()), come.get(place, ()))
+                self.order = self.order.set(place, index) if index else self.order.delete(place)
 
     def _refer(self, new: Entity, old: frozenset[str], refs: frozenset[str]) -> None:
         references = self.references
-        for target in sorted(refs - old):
+        for target in sorted(refs - old if old else refs):
             named = self.entities.get(target)
             if named is None or named.account != new.account:  # type: ignore[union-attr]
                 raise NotFound("thing with the id", target, "What is named must be in the same account.")
@@ -242,15 +284,15 @@ class Change:
     def drop(self, old: Entity) -> None:
         """Take an entity away. Whoever still points at it keeps the dead id."""
         keys, refs, item = known(old)
-        for key in keys:
-            del self.unique[key]
+        self._write()
+        self._rekey(keys, (), old.id)
         for target in refs:
             self.references = _unpointed(self.references, target, old.id)
         place = place_of(old)
         index = self.order[place].remove(item)
         self.order = self.order.set(place, index) if index else self.order.delete(place)
         if type(old) is User:
-            self._list_apart(old, item, None, "")
+            self._list_apart(old.account, old, item, None, "")
         for purpose in SECRETS.get(type(old), ()):
             self.forget_secret(old.id, purpose)
         if type(old) is Account:
@@ -288,6 +330,20 @@ class Change:
         """A call is over."""
         self.calls = self.calls.delete(call.id)
         self._touch("call", call.id)
+
+    def subscribe(self, new: Subscription) -> None:
+        """Begin a subscription, or replace it."""
+        if new.call not in self.subscriptions:
+            self.watchers = self.watchers.set(new.user, (*self.watchers.get(new.user, ()), new.call))
+        self.subscriptions = self.subscriptions.set(new.call, new)
+        self._state = None
+
+    def unsubscribe(self, old: Subscription) -> None:
+        """A subscription is over."""
+        self.subscriptions = self.subscriptions.delete(old.call)
+        calls = tuple([call for call in self.watchers[old.user] if call != old.call])
+        self.watchers = self.watchers.set(old.user, calls) if calls else self.watchers.delete(old.user)
+        self._state = None
 
     def _touch(self, table: str, key: Any) -> None:
         self.touched.append((table, key))

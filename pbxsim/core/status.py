@@ -52,7 +52,7 @@ def _in_service(state: State, version: Version) -> bool:
     while waiting:
         version = waiting.pop()
         callflow = state.the(Callflow, version.callflow)
-        if callflow.dialled or any(type(source) is Number for source in state.sources(version.id)):
+        if callflow.dialled or state.pointing_at(version.id, Number):
             return True
         if newest(state, callflow) is version:
             for source in transfers_to(state, callflow):

@@ -154,7 +154,7 @@ def transition(
     change = Change(state, stamped.now, stamped.first_id, stamped.salt)
     change.actor = stamped.actor
     change.outside = outside
-    subject = None if type(command) is c.AddAccount else _subject(state, command)
+    subject = None if type(command) is c.AddAccount else subject_of(state, command)
     if subject is not None:
         account_id = subject.id if type(subject) is Account else subject.account
         change.account = state.accounts[account_id]
@@ -166,8 +166,8 @@ def transition(
     return change, HANDLERS[type(command)](change, command)
 
 
-def _subject(state: State, command: Any) -> Any:
-    """The entity that a command is about."""
+def subject_of(state: State, command: Any) -> Any:
+    """The entity that a command is about. Raises NotFound."""
     field = command.__struct_fields__[0]
     key: str = getattr(command, field)
     if field == "login":
@@ -185,8 +185,13 @@ def _subject(state: State, command: Any) -> Any:
 
 def _platform(platforms: Mapping[str, Platform], name: str) -> Platform:
     if name not in platforms:
-        raise Invalid([Fault("/platform", f"must be one of {', '.join(sorted(platforms))}, not {name!r}")])
+        raise Invalid([unknown_platform(platforms, name)])
     return platforms[name]
+
+
+def unknown_platform(platforms: Mapping[str, Platform], name: str) -> Fault:
+    """No hosted PBX has that name."""
+    return Fault("/platform", f"must be one of {', '.join(sorted(platforms))}, not {name!r}")
 
 
 def may(state: State, platforms: Mapping[str, Platform], actor: c.Actor, command: Any, subject: Any) -> None:
@@ -204,11 +209,12 @@ def may(state: State, platforms: Mapping[str, Platform], actor: c.Actor, command
         platform = platforms[min(platforms) if account is None else state.accounts[account].platform]
         role = actor.kind
     standing = _Standing(state, platform, role, user)
-    free = user is not None and account == user.account and not platform.switched(state.accounts[account], "role")
-    # Within an account everybody may everything there, if it says so; a role that reaches others is not its to give.
-    if free and not platform.beyond(standing.above(command, subject)):
-        return
     name = type(command).__name__
+    if user is not None and name in platform.by_portal and not user.portal_access:
+        _let_in(platform, home, user)
+    withheld = standing.withheld(command, subject, account)
+    if not withheld and user is not None and account and platform.frees(state.accounts[account], user.account):
+        return
     reach = standing.reach(name)
     if not standing.reaches(name, command, subject, account):
         if name in platform.requests and standing.reaches("AddRequest", command, subject, account):
@@ -220,9 +226,24 @@ def may(state: State, platforms: Mapping[str, Platform], actor: c.Actor, command
             continue
         if not standing.reaches(right, command, subject, account):
             raise standing.forbidden(f"may not {platform.asks(name)}: not their {platform.word(field)}")
-    above = standing.above(command, subject)
-    if above:
-        raise standing.forbidden(f"has no say over {platform.word(above)}, which stands above it")
+    if withheld:
+        raise standing.forbidden(f"has no say over {platform.word(withheld)}, which stands above it")
+
+
+def _let_in(platform: Platform, home: Account, user: User) -> None:
+    """C4: whom the portal does not let in asks nothing of it. Raises Forbidden."""
+    if not platform.switched(home, "portal-access"):
+        return
+    access = platform.word("portal_access")
+    blocker = Blocker(
+        "user",
+        user.id,
+        user.title,
+        f"Let an administrator of the account switch {access} on for {user.title}.",
+        ("PATCH", f"/api/v1/accounts/{home.id}/users/{user.id}/login"),
+    )
+    rule = platform.rule("portal-access")
+    raise Forbidden(rule, f"{user.title} has no {access}", f"{access} is switched off for {user.title}", [blocker])
 
 
 def _asked_for(platform: Platform, command: str, account: str) -> Forbidden:
@@ -295,13 +316,17 @@ class _Standing(NamedTuple):
             return whom in (self.user.id, self.user.extension)
         return self.user.id in (getattr(subject, "owner", None), getattr(subject, "user", None))
 
-    def above(self, command: Any, subject: Any) -> str:
-        """A role above his own that he would give away, or have changed; '' if there is none."""
-        if self.user is None:
+    def withheld(self, command: Any, subject: Any, account: str | None) -> str:
+        """A role that is kept from him, and that he would give away or have changed; '' if there is none."""
+        if self.user is None or account is None:
             return ""
         given = getattr(command, "role", None)
         others = subject.role if type(subject) is User else None
-        return next((role for role in (given, others) if role and self.platform.above(role, self.role)), "")
+        there, home = self.state.accounts[account], self.user.account
+        for role in (given, others):
+            if role and self.platform.withholds(there, home, role, self.role):
+                return str(role)
+        return ""
 
     def forbidden(self, lacks: str) -> Forbidden:
         """The refusal: what his role does not let him do."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from pbxsim.core.build import build
+from pbxsim.core.build import build, partly
 from pbxsim.core.commands import AddUser
 from pbxsim.core.refusals import Fault, Invalid
 
@@ -19,11 +19,13 @@ MOST_COLUMNS = 64
 
 
 class Row(NamedTuple):
-    """A line of the file, by its number as an editor counts: what it adds, or what is wrong with it."""
+    """A line of the file, by its number as an editor counts: what it adds, or what is wrong with it. `rest` is what is
+    right of a wrong one, for whoever looks for more."""
 
     line: int
     command: AddUser | None
     faults: tuple[Fault, ...]
+    rest: AddUser | None = None
 
 
 def read(text: str, account: str, roles: Mapping[str, str]) -> Iterator[Row]:
@@ -112,7 +114,7 @@ def _row(line: int, cells: list[str], columns: list[str], account: str, roles: M
         command = build(AddUser, values)
     except Invalid as error:
         faults += [Fault(pointer(line, fault.pointer), fault.message) for fault in error.faults]
-    return Row(line, None if faults else command, tuple(faults))
+    return Row(line, None, tuple(faults), partly(AddUser, values)) if faults else Row(line, command, ())
 
 
 def _text(cell: str) -> str:

@@ -65,12 +65,23 @@ def colons(mac: str) -> str:
 
 
 def extension(value: object) -> str:
-    """An internal number of 2 to 6 digits."""
-    if isinstance(value, str) and 2 <= len(value) <= 6 and value.isdigit() and value.isascii():
+    """An internal number, of digits alone. How many there are is for the platform to say."""
+    if isinstance(value, str) and value.isdigit() and value.isascii():
         return value
     if isinstance(value, int):
         raise ValueError(f'must be text, since an extension may begin with 0: "{value}"')
-    raise ValueError(f"must be 2 to 6 digits, not {value!r}")
+    raise ValueError(f"must be digits such as 204, not {value!r}")
+
+
+EXTENSION_DIGITS = (2, 6)  # fewest and most, unless a platform says otherwise
+
+
+def box_number(value: object) -> str:
+    """The number of a mailbox: like an extension, but shared mailboxes have one too, and no article bounds them."""
+    fewest, most = EXTENSION_DIGITS
+    if isinstance(value, str) and not fewest <= len(value) <= most:
+        raise ValueError(f"must be {fewest} to {most} digits, not {value!r}")
+    return extension(value)
 
 
 def dialled(value: object) -> str:
@@ -78,6 +89,14 @@ def dialled(value: object) -> str:
     if isinstance(value, str) and 1 <= len(value) <= 15 and value.isascii() and value.lstrip("*#").isdigit():
         return value
     raise ValueError(f"must be an extension or a feature code such as 204 or *11, not {value!r}")
+
+
+def destination(value: object) -> str:
+    """What a call is to: whatever somebody dials. A call to nowhere is a call too; one to nothing is none."""
+    checked = text(value).strip()
+    if not checked:
+        raise ValueError("must say what is dialled: a number, an extension or a code, not blanks")
+    return checked
 
 
 def e164(value: object, country: str = "") -> str:
@@ -221,6 +240,8 @@ Text = Annotated[str, Parser(text)]
 Name = Annotated[str, Parser(name)]
 Mac = Annotated[str, Parser(mac)]
 Extension = Annotated[str, Parser(extension)]
+BoxNumber = Annotated[str, Parser(box_number)]
+Destination = Annotated[str, Parser(destination)]
 Email = Annotated[str, Parser(email)]
 AccountId = Annotated[str, Parser(account_id)]
 Country = Annotated[str, Parser(country)]

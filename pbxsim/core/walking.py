@@ -43,6 +43,7 @@ from pbxsim.core.nodes import (
     Transfer,
     Voicemail,
 )
+from pbxsim.core.platform import inside
 from pbxsim.core.ringing import Ringer
 from pbxsim.core.status import newest
 from pbxsim.core.values import e164
@@ -81,7 +82,7 @@ class Walk(Ringer):
             return self.version(newest(self.state, callflow), "callflow", callflow.name)
         if self.platform is not None and self.inside and to in self.platform.feature_codes:
             return Place("node", "", self.platform.feature_codes[to], to)
-        if len(to) > 6 or to.startswith("+"):
+        if not (inside(to) if self.platform is None else self.platform.inside(to)):
             return self.number(place)
         user = self.state.get(User, self.state.find("extension", account.id, to))
         if user is None:
@@ -225,7 +226,7 @@ class Walk(Ringer):
     def hours(self, node: Hours, place: Place) -> Moved:
         """Open or closed, by the account's clock."""
         if self.now is None or self.offset is None:
-            is_open, why = True, "taken to be open"
+            is_open, why = self.supposed(node)
         else:
             zone = self.account.timezone
             is_open, why = opened(node, zone, self.now, self.offset(zone, self.now))
@@ -233,6 +234,10 @@ class Walk(Ringer):
         if is_open and node.open is not None:
             return Place("node", "", node.open, place.callflow)
         return self.then(node, place.callflow, "nothing is set up for these hours")
+
+    def supposed(self, node: Hours) -> tuple[bool, str]:
+        """(open?, why) where no moment is given."""
+        return True, "taken to be open"
 
     def announcement(self, node: Announcement, place: Place) -> Moved:
         """Say it, and go on."""

@@ -23,6 +23,7 @@ from pbxsim.facade.collections import Collection
 from pbxsim.facade.devices import BlfKeys, Devices, Directory
 from pbxsim.facade.handles import Handle, account_platform, key_of, plain
 from pbxsim.facade.mailboxes import Mailboxes
+from pbxsim.facade.outside import Faults, Network
 from pbxsim.facade.phones import Phones
 from pbxsim.facade.users import User, Users
 from pbxsim.facade.work import Jobs, Outbox, Requests
@@ -165,6 +166,16 @@ class View:
         return Phones(self, "")
 
     @property
+    def faults(self) -> Faults:
+        """What goes wrong between phones and their configuration server, and at the phones."""
+        return Faults(self)
+
+    @property
+    def network(self) -> Network:
+        """What tells phones where their configuration is: DHCP, and the vendors' redirect services."""
+        return Network(self)
+
+    @property
     def me(self) -> User | None:
         """The user who sees the world so; None for the operator and the service desk. A portal opens at him (C2)."""
         found = self.world.pbx.get(e.User, self.actor.user)
@@ -187,7 +198,11 @@ class View:
         """Build a command from values (handles stand for their ids) and carry it out; the id it was about."""
         world = self.world
         try:
-            named = {name: plain(world, value) for name, value in values.items()}
+            named = {name: value if type(value) is str else plain(world, value) for name, value in values.items()}
         except RecursionError:
             raise Invalid([Fault("", "is nested too deeply")]) from None
-        return world.execute(build(type_, named, world.nature.conceal), self.actor)
+        try:
+            command = build(type_, named, world.nature.conceal)
+        except Invalid as error:
+            raise Invalid([*error.faults, *world.besides(type_, named, self.actor)]) from None
+        return world.execute(command, self.actor)

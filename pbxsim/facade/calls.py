@@ -81,7 +81,7 @@ class Call(Handle):
 
     @property
     def cause(self) -> str:
-        """Why it has reached nobody."""
+        """Why it has reached nobody, or has ended by itself."""
         return getattr(self.snapshot(), "cause", "")
 
     @property

@@ -23,10 +23,12 @@ class Handle:
 
     __slots__ = ("_view", "id")
     type: ClassVar[type[Any]]
+    _view: View
+    id: str
 
     def __init__(self, view: View, id_: str) -> None:
-        self._view = view
-        self.id = id_
+        _set_view(self, view)  # not by `__setattr__`, which is for those who take a handle for the thing
+        _set_id(self, id_)
 
     def snapshot(self) -> Any:
         """The plain value, as it is now. Raises Gone after deletion."""
@@ -56,9 +58,7 @@ class Handle:
         return sorted({*super().__dir__(), *fields})
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name not in ("_view", "id"):
-            raise AttributeError(f"a handle is for reading; say {type(self).__name__.lower()}s.update(..., {name}=...)")
-        super().__setattr__(name, value)
+        raise AttributeError(f"a handle is for reading; say {type(self).__name__.lower()}s.update(..., {name}=...)")
 
     def __repr__(self) -> str:
         if not self.exists:
@@ -70,6 +70,10 @@ class Handle:
         value = self.snapshot()
         shown: str = getattr(value, "title", "") or getattr(value, "name", "") or getattr(value, "e164", "")
         return shown
+
+
+_set_view: Any = vars(Handle)["_view"].__set__
+_set_id: Any = vars(Handle)["id"].__set__
 
 
 def account_platform(world: World, account: str) -> Platform:
@@ -88,8 +92,6 @@ def key_of(world: World, thing: Any) -> str:
 
 def plain(world: World, value: Any) -> Any:
     """Values as commands take them: every handle in them an id."""
-    if type(value) is str:
-        return value  # most are
     if isinstance(value, Handle):
         return key_of(world, value)
     if isinstance(value, dict):

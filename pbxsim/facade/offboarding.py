@@ -47,7 +47,7 @@ class Offboarded(Struct, frozen=True):
 def plan(world: World, actor: Actor, user: str, wish: Wish) -> Plan:
     """The plan for a user (id), as that actor would carry it out in this world now."""
     nature, now, asked = world.nature, world.state.now, Asked(user, wish, actor)
-    return offboarding.plan(world.pbx, nature.platforms, now, asked, world.hardware, nature.offset)
+    return offboarding.plan(world.pbx, nature.platforms, now, asked, world.hardware)
 
 
 def carry_out(world: World, steps: Sequence[Step], done: tuple[Step, ...] = ()) -> Offboarded:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pbxsim.core import commands as c
@@ -12,6 +12,7 @@ from pbxsim.facade.collections import Collection
 from pbxsim.facade.handles import Handle
 
 if TYPE_CHECKING:
+    from device_emulator.messages import HttpReply
     from pbxsim.facade.devices import Device
 
 
@@ -91,6 +92,16 @@ class Phone(Handle):
     def stage(self, device: Device | str | None = None, **where: str) -> None:
         """Enter a provisioning server, as an installer does: that of a device, or `url=`, `username=`, `password=`."""
         self._do(c.StagePhone, **({"device": device} if device is not None else where))
+
+    def connect(self, offers: Mapping[str, str] | None = None) -> None:
+        """Take it to another network, which tells it this at its next boot, such as `{"66": URL}`; without offers, back
+        to the world's."""
+        self._do(c.ConnectPhone, offers=offers)
+
+    def visit(self, path: str, source: str = "127.0.0.1", body: str = "") -> HttpReply:
+        """Ask its own web server, as somebody at `source` does: `visit("/servlet?key=AutoP", "10.0.0.5")`. With a body
+        it is a POST. Status 0 where nobody answers."""
+        return self._view.world.visit(self.id, path, source, body.encode())
 
     def _do(self, command: type[Any], **values: Any) -> None:
         self._view.ask(command, {"phone": self.id, **values})

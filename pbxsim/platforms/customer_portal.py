@@ -15,6 +15,9 @@ _STORY = "tests/articles/customer_portal.py"
 
 REQUESTED = frozenset({"staff", "stock", "directory", "blf"})  # what is asked of the service desk
 
+# What a user does at a telephone, in an app or with the link in a mail: nobody lets him in to a portal for it.
+ELSEWHERE = frozenset({"hot desk", "keys", "calls", "menu", "apps", "invitation"})
+
 CUSTOMER_PORTAL = Platform(
     name="customer-portal",
     title="Customer Portal",
@@ -45,6 +48,7 @@ CUSTOMER_PORTAL = Platform(
         **GUARDED,
         "UpdateUser": {**GUARDED["UpdateUser"], "password": "UpdateLogin", "email": "UpdateLogin"},
     },
+    by_portal=frozenset(command for group in GROUPS.keys() - ELSEWHERE for command in GROUPS[group]),
     numbers_to_users=True,
     requests=frozenset(command for group in REQUESTED for command in GROUPS[group]),
     rules=(
@@ -68,6 +72,15 @@ CUSTOMER_PORTAL = Platform(
             "User his own alone; whoever asks for more is told so. Access is the service desk's to give.",
             f"{_ARTICLE}; the portal's public help on access levels",
             "tests/scenarios/test_customer_portal_rows.py",
+        ),
+        Rule(
+            "customer-portal.portal-access",
+            "A user for whom Portal Access is switched off asks nothing of the portal, whatever his role; telephones "
+            "and apps are open to him. It is on for a new user. Switched off, nobody is refused for it.",
+            f"{_ARTICLE} ('If this user will need Portal Access, make sure to enable it'); that a new user has it is "
+            "decided",
+            "tests/scenarios/test_customer_portal_rows.py",
+            policy=True,
         ),
         *deletion("customer-portal"),
         *files("customer-portal"),

@@ -34,6 +34,8 @@ NETSAPIENS = Platform(
         "new": "New",
         "setup-required": "Setup Required",
         "password-required": "Password Required",
+        "available-number": "Available Number",
+        "to-user": "User",
     },
     roles={
         "service-desk": SERVICE_DESK,

@@ -14,6 +14,7 @@ from pbxsim.platforms.roles import ADMINISTRATOR, SERVICE_DESK, USER
 
 _ARTICLE = "PISTON: remove a phone user"
 _STORY = "tests/articles/piston.py"
+_POLICIES = "tests/rules/test_policies.py"
 
 PISTON = Platform(
     name="piston",
@@ -66,14 +67,56 @@ PISTON = Platform(
             "*11 logs somebody in at the phone that he calls from, *12 out, *13 is one or the other: his calls ring "
             "there; the phone's configuration and label do not change.",
             "KAZOO: hotdesk callflow action and its stock feature codes",
-            "tests/scenarios/test_calls.py",
+            "tests/scenarios/test_feature_codes.py",
+        ),
+        Rule(
+            "piston.hot-desk.one-phone",
+            "Whoever logs in at a phone is logged out at any other: an Aastra offers Override first, *11 asks nothing. "
+            "Switched off, he is logged in at several, and all of them ring.",
+            "public Aastra log-in scripts (Override); KAZOO: keep_logged_in_elsewhere of a user's hotdesk; that one "
+            "switch is for both is decided",
+            _POLICIES,
+            policy=True,
+        ),
+        Rule(
+            "piston.hot-desk.in-use",
+            "An extension is in use where somebody has logged in with it. Switched to registered, a desk phone that is "
+            "registered for the user counts too; Override leaves that as it is.",
+            "decided: the public log-in scripts know only the phones that they serve",
+            _POLICIES,
+            policy="hotdesk",
+            choices=("hotdesk", "registered"),
+        ),
+        Rule(
+            "piston.hot-desk.unregistered-seconds",
+            "For 180 s after a log-in at a phone that has not registered, or is so no longer, no other phone offers "
+            "Override: the extension is not registered yet, and may be tried again later.",
+            "public Aastra log-in scripts (180 s); that a phone which has lost its registration counts is decided",
+            _POLICIES,
+            policy=180,
+        ),
+        Rule(
+            "piston.hot-desk.anybody",
+            "Any user of the account logs in at an Aastra, whoever owns the device. Switched off, nobody but its owner "
+            "does, where it has one.",
+            "decided: the public log-in scripts know no owners",
+            _POLICIES,
+            policy=True,
+        ),
+        Rule(
+            "piston.hot-desk.reboot",
+            "An Aastra whose visitor was logged out by somebody else is told to reboot, and asks again. Switched off, "
+            "it gets a plain check-sync, finds no file that differs, and keeps the name on its screen.",
+            "decided: public log-in scripts and FusionPBX do either (docs/decisions/0006)",
+            _POLICIES,
+            policy=True,
         ),
         Rule(
             "piston.call.deleted-user",
             "A node of a deleted user rings the devices that are left of his, without his settings; with none left the "
             "call takes the node's next one.",
             "KAZOO: endpoints are found by owner_id, whether or not the owner is there",
-            "tests/scenarios/test_calls.py",
+            "tests/scenarios/test_feature_codes.py",
         ),
         Rule(
             "piston.user.delete",
@@ -128,7 +171,7 @@ PISTON = Platform(
             "piston.user.delete.blf-keys",
             "The keys that watched a deleted user keep the dead id, and are switched off in the phone's next file.",
             "KAZOO: combo_keys hold a user's id, and nothing cascades",
-            "tests/rules/test_policies.py",
+            _POLICIES,
             policy=KEEP,
             choices=FATES,
         ),

@@ -46,14 +46,15 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "agent": ("LogInAgent", "LogOutAgent"),
     "mailboxes": ("AddMailbox", "DeleteMailbox"),
     "mailbox": ("UpdateMailbox", "LogInMailbox", "MoveMessage", "DeleteMessage"),
-    "installing": ("AddPhone", "RemovePhone", "StagePhone"),
+    "installing": ("AddPhone", "RemovePhone", "StagePhone", "ConnectPhone"),
+    "outside": ("SetFaults", "SetNetwork", "SetRedirect", "RemoveRedirect"),
     "calls": ("PlaceCall", "AnswerCall", "HangUpCall", "PressDigits"),
     "menu": ("SetAtPhone", "FactoryResetPhone"),
     "keys": ("PowerPhone", "PressKey", "TypeAtPhone", "DialAtPhone"),
 }
 
 # Groups that nobody of an account has: the company that hosts the PBX, and its support, keep them.
-_HOSTS = frozenset({"accounts", "account", "support", "purchase", "delivery", "desk"})
+_HOSTS = frozenset({"accounts", "account", "support", "purchase", "delivery", "desk", "outside"})
 _OFFICE = {group: "account" for group in GROUPS if group not in _HOSTS}
 
 # Decided for every platform: whoever stands at a phone can press its keys, pull its cable, call and answer with it, and

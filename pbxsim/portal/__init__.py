@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from aiohttp import web
 
-from pbxsim.portal.pages import routes
+from pbxsim.portal.pages import nowhere, routes
 from pbxsim.portal.session import Sessions
 from pbxsim.server.app import make_app as make_server
 from pbxsim.server.engine import Engine
@@ -25,5 +25,11 @@ def make_app(
     sessions = Sessions()
     pages = routes(engine, token_hash, sessions, hosts)
     return make_server(
-        engine, token_hash, hosts=hosts, require_world=require_world, session=sessions.allows, pages=pages
+        engine,
+        token_hash,
+        hosts=hosts,
+        require_world=require_world,
+        session=sessions.allows,
+        pages=pages,
+        nowhere=nowhere,
     )

@@ -218,7 +218,7 @@ def _number(state: State, number: e.Number, platform: Platform) -> Json:
         "e164": number.e164,
         "name": number.name,
         "status": number_status(number),
-        "state": platform.number_state(number),
+        "state": platform.number_word(number),
         "user": _title(state, number.user),
         "callflow": callflow and {"id": callflow.id, "name": callflow.name},
         "version": version.number if version else 0,

@@ -24,7 +24,7 @@ from pbxsim.portal.office import shown
 from pbxsim.portal.session import Sessions, same_origin
 from pbxsim.server import auth
 from pbxsim.server.engine import Engine
-from pbxsim.server.problems import describe
+from pbxsim.server.problems import Answer, describe
 from pbxsim.server.routes import respond
 
 HERE = Path(__file__).parent
@@ -94,6 +94,14 @@ def routes(
         ("GET", "/static/{name}", static),
     )
     return [web.route(method, path, _guarded(handler, hosts)) for method, path, handler in table]  # HEAD with GET
+
+
+def nowhere(request: web.Request, problem: Answer) -> web.StreamResponse:
+    """What a browser gets at a path at which there is nothing."""
+    values = {name: problem.value[name] for name in ("title", "status", "detail")} | {"path": request.path}
+    response = _page("nowhere.html", values, problem.status)
+    response.headers.extend(problem.headers)
+    return response
 
 
 def _guarded(handler: Handler, hosts: Collection[str]) -> Handler:

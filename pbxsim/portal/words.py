@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import phonenumbers
+from msgspec import structs
 
 from pbxsim.core import entities as e
 from pbxsim.core.logins import device_title, model_title
 from pbxsim.core.state import Event
+from pbxsim.platforms import PLATFORMS
 from pbxsim.portal.past import Past
 from pbxsim.server.hub import RESET, SCREEN
 
@@ -71,7 +73,7 @@ def _number(state: Past, id_: str, detail: Detail) -> str:
     return spaced(found.e164 if found else str(detail.get("e164", id_)))
 
 
-def _version(state: Past, id_: str) -> str:
+def _version(state: Past, id_: str | None) -> str:
     found = state.get(e.Version, id_)
     if found is None:
         return "a version that has been deleted"
@@ -197,11 +199,23 @@ def _of_number(verb: str) -> Saying:
 
 
 def _number_assigned(state: Past, id_: str, detail: Detail) -> str:
+    """To a version of a callflow or straight to a user: what the event says, since the number may have moved on."""
+    whom = detail.get("user", (None, None))[1]
+    if whom is not None:
+        return f"{_number(state, id_, detail)} now leads straight to {user(state, whom)}."
     found = state.get(e.Number, id_)
-    version = state.get(e.Version, found.version if found else None)
-    if version is None:
-        return f"{_number(state, id_, detail)} was pointed at another callflow."
-    return f"{_number(state, id_, detail)} now leads to {_version(state, version.id)}."
+    version = detail.get("version", (None, found.version if found else None))[1]
+    return f"{_number(state, id_, detail)} now leads to {_version(state, version)}."
+
+
+def _number_deactivated(state: Past, id_: str, detail: Detail) -> str:
+    """In the platform's word for a number that waits to be set up."""
+    found = state.get(e.Number, id_)
+    account = state.get(e.Account, found.account) if found is not None else None
+    if found is None or account is None:
+        return f"{_number(state, id_, detail)} was deactivated."
+    word = PLATFORMS[account.platform].number_word(structs.replace(found, active=False))
+    return f"{_number(state, id_, detail)} was deactivated, and is {word}."
 
 
 def _caller(detail: Detail) -> str:
@@ -279,7 +293,7 @@ _SAYINGS: dict[str, Saying] = {
     "number.added": _of_number("joined the account"),
     "number.updated": _of_number("was saved"),
     "number.activated": _of_number("was activated"),
-    "number.deactivated": _of_number("was deactivated, and is AVAILABLE"),
+    "number.deactivated": _number_deactivated,
     "number.assigned": _number_assigned,
     "number.unassigned": _of_number("leads nowhere now"),
     "number.deleted": _of_number("left the account"),

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from pbxsim.core.refusals import Unavailable
 from pbxsim.server import auth
-from pbxsim.server.call import Site, prefix, world_id
+from pbxsim.server.call import Nowhere, Site, prefix, world_id
 from pbxsim.server.engine import Engine
 from pbxsim.server.once import Once
 from pbxsim.server.problems import Answer, describe
@@ -31,13 +31,15 @@ def make_app(
     require_world: bool = False,
     session: auth.Session = lambda request: False,
     pages: Iterable[web.RouteDef] = (),
+    nowhere: Nowhere | None = None,
 ) -> web.Application:
     """The application over an engine.
 
     `token_hash` is the SHA-256 of the operator's token (see `auth.token_hash`); `hosts` are the names, besides
     loopback, by which this server may be asked; `require_world` refuses requests that name no world. `session` says
-    whether a request without a token comes from somebody who has logged in, at the `pages` that are served besides."""
-    site = Site(engine, token_hash, session, frozenset(map(str.lower, hosts)), require_world, Once(), set())
+    whether a request without a token comes from somebody who has logged in, at the `pages` that are served besides;
+    `nowhere` draws the one that a browser gets where there is nothing."""
+    site = Site(engine, token_hash, session, frozenset(map(str.lower, hosts)), require_world, Once(), set(), nowhere)
     app = web.Application(client_max_size=BODY_LIMIT)
     app.router.add_get("/healthz", _healthz)
     app.router.add_get("/readyz", _readyz(site))

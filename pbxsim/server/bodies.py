@@ -8,7 +8,7 @@ and a PATCH is merged as RFC 7386 has it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -58,11 +58,16 @@ def parse(body: bytes) -> Values:
 
 
 def values(
-    type_: type[Struct], body: Values, path: Mapping[str, Any], renamed: Mapping[str, str] = MappingProxyType({})
+    type_: type[Struct],
+    body: Values,
+    path: Mapping[str, Any],
+    renamed: Mapping[str, str] = MappingProxyType({}),
+    besides: Callable[[Values], list[Fault]] = lambda values: [],
 ) -> Values:
     """The values of a command: the body's, and what the path names. `renamed` is {name in the body: the command's}.
 
-    A name that is not known here is refused together with all that `build` finds wrong with the others."""
+    A name that is not known here is refused together with all that `build` finds wrong with the others, and with what
+    `besides` says of their values."""
     known = {field: field for field in type_.__struct_fields__ if field not in path}
     for ours, theirs in renamed.items():
         del known[theirs]
@@ -74,11 +79,23 @@ def values(
         faults = [Fault(_pointer(name), f"is not known here; known are {listed}") for name in strange]
         try:
             with named_as(renamed):
-                build(type_, {**given, **path})
+                _all_right(type_, {**given, **path}, besides)
         except Invalid as error:
             faults += error.faults
         raise Invalid(faults)
     return {**given, **path}
+
+
+def _all_right(type_: type[Struct], values: Values, besides: Callable[[Values], list[Fault]]) -> None:
+    """Raises Invalid with all that is wrong."""
+    faults: list[Fault] = []
+    try:
+        build(type_, values)
+    except Invalid as error:
+        faults += error.faults
+    faults += besides(values)
+    if faults:
+        raise Invalid(faults)
 
 
 def read(type_: type[T], body: Values, renamed: Mapping[str, str] = MappingProxyType({})) -> T:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from aiohttp import web
 from msgspec import Struct
 
-from pbxsim.core.commands import Actor
+from pbxsim.core.commands import Actor, Command
 from pbxsim.core.entities import NOUNS, Account
 from pbxsim.core.refusals import Fault, Gone, Invalid, NotFound
 from pbxsim.core.rules.common import resolve
@@ -31,6 +31,7 @@ from pbxsim.world.state import Record
 T = TypeVar("T", bound=Struct)
 
 WORLD = "X-Pbxsim-World"
+Nowhere = Callable[[web.Request, Answer], web.StreamResponse]  # the page of a path at which there is nothing
 
 
 class Site(NamedTuple):
@@ -43,6 +44,7 @@ class Site(NamedTuple):
     require_world: bool
     once: Once
     streams: set[Subscription]  # of those who are being sent events
+    nowhere: Nowhere | None = None
 
 
 class Route(NamedTuple):
@@ -51,7 +53,7 @@ class Route(NamedTuple):
     method: str
     path: str
     handler: Callable[[Call], Awaitable[Reply]]
-    command: type[Struct] | None = None
+    command: type[Command] | None = None
 
 
 class Call:
@@ -122,6 +124,15 @@ class Call:
         """The body, a JSON object; {} if there is none."""
         return bodies.parse(await self.request.read())
 
+    def values(self, body: bodies.Values, path: Mapping[str, Any], **renamed: str) -> bodies.Values:
+        """The values of the route's command: the body's, and what the path names. Raises Invalid with all faults of a
+        body that has names which are not known here."""
+
+        def besides(values: bodies.Values) -> list[Fault]:
+            return self.world.besides(self.command, values, self.actor)
+
+        return bodies.values(self.command, body, path, renamed, besides)
+
     async def read(self, type_: type[T], **renamed: str) -> T:
         """The body as a struct that is no command. Raises Invalid with all faults."""
         return bodies.read(type_, await self.body(), renamed)
@@ -145,7 +156,7 @@ class Call:
     # --- Writing ---------------------------------------------------------------------------------------------------
 
     @property
-    def command(self) -> type[Struct]:
+    def command(self) -> type[Command]:
         """The command that the route's row names."""
         assert self.route.command is not None, f"{self.route.path} names no command"
         return self.route.command

@@ -17,7 +17,7 @@ from time import time
 from typing import Any, TypeVar
 
 from pbxsim.core.commands import Actor, PowerPhone
-from pbxsim.core.refusals import Unavailable
+from pbxsim.core.refusals import Invalid, Unavailable
 from pbxsim.server.clock import Mode
 from pbxsim.server.concealing import Concealer
 from pbxsim.server.hub import Hub
@@ -185,7 +185,10 @@ class Engine:
     ) -> str:
         """Build a command from foreign values, conceal its secrets, and carry it out; the id it was about. `check` runs
         in the same step as the command, which concealing a password may have put off, and may raise."""
-        command = await self._concealer.command(hosted.world.nature, type_, values)
+        try:
+            command = await self._concealer.command(hosted.world.nature, type_, values)
+        except Invalid as error:
+            raise Invalid([*error.faults, *hosted.world.besides(type_, values, actor)]) from None
 
         def carry_out(world: World) -> str:
             check()

@@ -6,11 +6,11 @@ nor the value of any key that is named like one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from pbxsim.core.entities import Device
+from pbxsim.core.masking import masked
 from pbxsim.core.refusals import NotFound
 from pbxsim.core.state import NOTHING
 from pbxsim.server.views import iso
@@ -18,10 +18,6 @@ from pbxsim.world import World, plans
 from provisioning import models
 from provisioning.render import render
 from provisioning.vendors import VENDORS
-
-MASK = "********"
-_SECRET_KEY = re.compile(r"password|passwd|secret|psk|aes_key|encryption key|private.?key|\bpin\b", re.IGNORECASE)
-_USER_INFO = re.compile(r"(?<=://)[^/@\s]*:[^/@\s]*(?=@)")
 
 
 def downloads(world: World, device: Device) -> Iterator[dict[str, Any]]:
@@ -61,10 +57,3 @@ def preview(world: World, device: Device, name: str) -> dict[str, Any]:
         "text": vendor.show(tuple((key, value) for key, value, _ in clear)).decode(),
         "settings": [{"key": key, "value": value, "layer": layer} for key, value, layer in clear],
     }
-
-
-def masked(key: str, value: str, secrets: tuple[str, ...] = ()) -> str:
-    """The value of a configuration key, as a view may show it."""
-    if value and (_SECRET_KEY.search(key) or any(secret in value for secret in secrets if secret)):
-        return MASK
-    return _USER_INFO.sub("***", value)

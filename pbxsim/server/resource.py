@@ -34,7 +34,7 @@ async def item(call: Call) -> Answer:
 
 async def add(call: Call) -> Answer:
     """POST .../users: 201 and the new one."""
-    values = bodies.values(call.command, await call.body(), _given(call))
+    values = call.values(await call.body(), _given(call))
     return await call.ask(values, lambda id_: created(call, _present(id_, call.state.entities.get(id_))))
 
 
@@ -43,7 +43,7 @@ async def change(call: Call) -> Answer:
     patch = await call.body()  # first: nothing may happen between looking at what is there and asking
     subject = call.named(_last(call))
     body = bodies.merged(patch, views.view(call.state, subject))
-    values = bodies.values(call.command, body, _given(call))
+    values = call.values(body, _given(call))
     return await call.ask(values, partial(_shown, call, type(subject)), subject)
 
 
@@ -51,7 +51,7 @@ async def act(call: Call) -> Answer:
     """POST .../numbers/{number}/activate: 200 and what has become of it."""
     body = await call.body()
     subject = call.named(_last(call))
-    values = bodies.values(call.command, body, _given(call))
+    values = call.values(body, _given(call))
     return await call.ask(values, partial(_shown, call, type(subject)), subject)
 
 

@@ -98,7 +98,7 @@ async def _fingerprint(request: web.Request) -> bytes:
 
 
 def _elsewhere(site: Site) -> WebHandler:
-    """404, or 405 where another method would do; whoever has no token learns neither."""
+    """404, or 405 where another method would do; whoever has no token learns neither. A browser gets a page."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
@@ -112,9 +112,20 @@ def _elsewhere(site: Site) -> WebHandler:
                 raise Problem(405, "method-not-allowed", f"{request.method} means nothing here.", (("Allow", use),))
             raise Problem(404, "not-found", "There is nothing at this path.")
         except Exception as error:
-            return respond(describe(error, request.path))
+            answer = describe(error, request.path)
+            if site.nowhere is not None and isinstance(error, Problem) and _reads_pages(request):
+                return site.nowhere(request, answer)
+            return respond(answer)
 
     return handle
+
+
+def _reads_pages(request: web.Request) -> bool:
+    """Does somebody look for a page, in a browser? The API's own paths have none."""
+    if request.path.removeprefix(prefix(request)).startswith("/api/"):
+        return False
+    wanted = {part.partition(";")[0].strip().lower() for part in request.headers.get("Accept", "").split(",")}
+    return "text/html" in wanted and not wanted & {"application/json", "application/problem+json"}
 
 
 async def _allowed(request: web.Request) -> set[str]:

@@ -37,6 +37,7 @@ from pbxsim.core.entities import (
     Version,
 )
 from pbxsim.core.nodes import Node
+from pbxsim.world.state import Redirect
 
 TAGS: dict[str, type[Entity]] = {
     "account": Account,
@@ -102,6 +103,29 @@ def bindings(body: str) -> tuple[Binding, ...]:
 def flash(body: str) -> Flash:
     """What a phone remembers without power."""
     return _decode_flash(body)
+
+
+class Hardware(msgspec.Struct, frozen=True):
+    """What an emulated phone is besides its model and its flash; `version` '' is the model's own firmware."""
+
+    version: str = ""
+    knobs: tuple[tuple[str, bool | int | str | tuple[str, ...]], ...] = ()
+    offers: tuple[tuple[str, str], ...] = ()
+
+
+def hardware(body: str) -> Hardware:
+    """Firmware, knobs and network of a phone."""
+    return _decoder(Hardware)(body)  # type: ignore[no-any-return]
+
+
+def offers(body: str) -> tuple[tuple[str, str], ...]:
+    """What a network tells a phone that asks."""
+    return msgspec.json.decode(body, type=tuple[tuple[str, str], ...])
+
+
+def redirect(body: str) -> Redirect:
+    """What a redirect service says of a phone."""
+    return _decoder(Redirect)(body)  # type: ignore[no-any-return]
 
 
 def detail(body: str) -> Detail:

@@ -14,10 +14,20 @@ from typing import Literal
 from msgspec import Struct
 
 APPLICATION_ID = 0x70627873  # "pbxs"
-VERSION = 1
+VERSION = 2
 
 Migration = Callable[[sqlite3.Connection], None]
-MIGRATIONS: Mapping[int, Migration] = {}  # version 1 is the first
+
+NETWORK = "CREATE TABLE network (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID"
+
+
+def _to_2(db: sqlite3.Connection) -> None:
+    """A phone may have another firmware, other knobs and a network of its own; a world has a network."""
+    db.execute("ALTER TABLE phone ADD COLUMN hardware TEXT NOT NULL DEFAULT '{}'")
+    db.execute(NETWORK)
+
+
+MIGRATIONS: Mapping[int, Migration] = {1: _to_2}  # version 1 is the first
 
 # Texts in `body` are JSON: see codec.py. Times are milliseconds since the epoch.
 TABLES = (
@@ -27,8 +37,9 @@ TABLES = (
     "CREATE TABLE secret (id TEXT, purpose TEXT, value TEXT NOT NULL, PRIMARY KEY (id, purpose)) STRICT, WITHOUT ROWID",
     "CREATE TABLE binding (device TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE file (device TEXT, name TEXT, body BLOB NOT NULL, PRIMARY KEY (device, name)) STRICT",
-    "CREATE TABLE phone (mac TEXT PRIMARY KEY, model TEXT NOT NULL, plugged INTEGER NOT NULL, flash TEXT NOT NULL)"
-    " STRICT",
+    "CREATE TABLE phone (mac TEXT PRIMARY KEY, model TEXT NOT NULL, plugged INTEGER NOT NULL, flash TEXT NOT NULL,"
+    " hardware TEXT NOT NULL DEFAULT '{}') STRICT",
+    NETWORK,
     "CREATE TABLE history (number INTEGER PRIMARY KEY, time INTEGER NOT NULL, actor TEXT NOT NULL, kind TEXT NOT NULL,"
     " account TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL) STRICT",
     "CREATE TABLE kept (kind TEXT, key TEXT, body TEXT NOT NULL, PRIMARY KEY (kind, key)) STRICT, WITHOUT ROWID",

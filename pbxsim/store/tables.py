@@ -15,12 +15,14 @@ from immutables import Map
 from msgspec import Struct, structs
 
 from device_emulator import models
+from device_emulator.messages import Place
 from device_emulator.phone import Phone
 from device_emulator.phone import new as new_phone
 from pbxsim.core.entities import Account, Binding, Entity
 from pbxsim.core.state import NOTHING, Event
 from pbxsim.store import codec
-from pbxsim.world.state import Record, WorldState
+from pbxsim.store.codec import Hardware
+from pbxsim.world.state import Network, Record, WorldState
 
 Row = tuple[Any, ...]
 
@@ -36,6 +38,7 @@ class Rows:
         self.files: dict[str, Map[str, bytes]] = {}
         self.phones: dict[str, Phone] = {}
         self.plugged: list[str] = []
+        self.network = Network()
         self.history: dict[int, Record] = {}
 
 
@@ -103,14 +106,39 @@ def _read_file(rows: Rows, row: Row) -> None:
 
 def _phone(state: WorldState, mac: str) -> Row | None:
     phone = state.phones.get(mac)
-    return None if phone is None else (mac, phone.model.name, int(phone.powered), codec.text(phone.flash))
+    if phone is None or phone.place.address:  # a clone is a fault, and no fault is durable
+        return None
+    hardware = Hardware(phone.model.version, phone.model.knobs, phone.place.offers)
+    return (mac, phone.model.name, int(phone.powered), codec.text(phone.flash), codec.text(hardware))
 
 
 def _read_phone(rows: Rows, row: Row) -> None:
-    mac, model, plugged, flash = row
-    rows.phones[mac] = structs.replace(new_phone(models.find(model), mac), flash=codec.flash(flash))
+    mac, name, plugged, flash, body = row
+    hardware = codec.hardware(body)
+    model = models.find(name)
+    model = structs.replace(model, version=hardware.version or model.version, knobs=hardware.knobs)
+    place = Place(hardware.offers)
+    rows.phones[mac] = structs.replace(new_phone(model, mac), flash=codec.flash(flash), place=place)
     if plugged:
         rows.plugged.append(mac)
+
+
+def _network(state: WorldState, name: str) -> Row | None:
+    """The offers under `offers`, each redirect under its MAC."""
+    network = state.network
+    if name == "offers":
+        return (name, codec.text(network.offers)) if network.offers else None
+    redirect = network.redirects.get(name)
+    return None if redirect is None else (name, codec.text(redirect))
+
+
+def _read_network(rows: Rows, row: Row) -> None:
+    name, body = row
+    if name == "offers":
+        rows.network = structs.replace(rows.network, offers=codec.offers(body))
+    else:
+        redirects = rows.network.redirects.set(name, codec.redirect(body))
+        rows.network = structs.replace(rows.network, redirects=redirects)
 
 
 TABLES: dict[str, Table] = {
@@ -119,7 +147,10 @@ TABLES: dict[str, Table] = {
     "secret": Table(("id", "purpose", "value"), 2, _secret, lambda state: state.pbx.secrets, _read_secret),
     "binding": Table(("device", "body"), 1, _binding, lambda state: state.pbx.bindings, _read_binding),
     "file": Table(("device", "name", "body"), 2, _file, _files, _read_file),
-    "phone": Table(("mac", "model", "plugged", "flash"), 1, _phone, lambda state: state.phones, _read_phone),
+    "phone": Table(
+        ("mac", "model", "plugged", "flash", "hardware"), 1, _phone, lambda state: state.phones, _read_phone
+    ),
+    "network": Table(("name", "body"), 1, _network, lambda state: ("offers", *state.network.redirects), _read_network),
 }
 
 HISTORY = ("number", "time", "actor", "kind", "account", "subject", "detail")

@@ -10,9 +10,11 @@ from collections import defaultdict
 
 from immutables import Map
 
-from pbxsim.core.indexes import listings, references_of, unique_keys
+from pbxsim.core.entities import User
+from pbxsim.core.indexes import listings, references_of, unique_keys, word_lines
 from pbxsim.core.sorted import Item, Sorted
 from pbxsim.core.state import State
+from pbxsim.core.words import Words
 from pbxsim.store.schema import Header
 from pbxsim.store.tables import Rows
 from pbxsim.world.log import Log
@@ -32,6 +34,7 @@ def thaw(header: Header, rows: Rows) -> WorldState:
         agenda=Sorted.of(agenda),
         last_id=header.last_id,
         history=Log.of(rows.history),
+        network=rows.network,
     )
 
 
@@ -39,6 +42,7 @@ def _pbx(rows: Rows) -> State:
     unique: dict[tuple[str, str, str], str] = {}
     references: defaultdict[str, dict[str, None]] = defaultdict(dict)
     order: defaultdict[tuple[str, str], list[Item]] = defaultdict(list)
+    words: defaultdict[str, list[str]] = defaultdict(list)
     for entity in (*rows.accounts.values(), *rows.entities.values()):
         for key in unique_keys(entity):
             unique[key] = entity.id
@@ -46,12 +50,15 @@ def _pbx(rows: Rows) -> State:
             references[target][entity.id] = None
         for place, items in listings(entity):
             order[place].extend(items)
+        if type(entity) is User:
+            words[entity.account].extend(word_lines(entity))
     return State(
         accounts=Map(rows.accounts),
         entities=Map(rows.entities),
         unique=Map(unique),
         references=Map({target: tuple(sorted(sources)) for target, sources in references.items()}),
         order=Map({place: Sorted.of(items) for place, items in order.items()}),
+        words=Map({account: Words.of(lines) for account, lines in words.items()}),
         secrets=Map(rows.secrets),
         bindings=Map(rows.bindings),
     )

@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 TAPE = 220  # bytes: more than the largest account takes
 EVERY_DAY: tuple[n.Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WORKING_DAYS = EVERY_DAY[:5]
 
 
 class Drawn(Struct, frozen=True, eq=False):
@@ -238,7 +239,8 @@ class _Drawing:
             case 12 if depth > 1:
                 return n.Menu((n.Option("1", self.tree(depth - 1)),), then=then)
             case 13 if depth > 1:
-                opening = n.Opening(EVERY_DAY, self.tape.pick(("00:00", "09:00")), "24:00")
+                days = self.tape.pick((EVERY_DAY, WORKING_DAYS))
+                opening = n.Opening(days, self.tape.pick(("00:00", "09:00")), self.tape.pick(("24:00", "17:00")))
                 return n.Hours((opening,), open=self.tree(depth - 1), then=then)
         return n.Announcement("Welcome", then=then) if then else n.HangUp()
 

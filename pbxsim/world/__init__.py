@@ -15,7 +15,9 @@ from typing import Any
 
 from msgspec import structs
 
-from pbxsim.core.commands import OPERATOR, Actor, Command
+from device_emulator.messages import HttpReply, HttpRequest
+from pbxsim.core.build import build, partly
+from pbxsim.core.commands import OPERATOR, Actor, Command, PlaceCall
 from pbxsim.core.entities import Account, Device
 from pbxsim.core.offboarding import Hardware
 from pbxsim.core.platform import Platform
@@ -26,8 +28,9 @@ from pbxsim.core.rules.callers import caller_of
 from pbxsim.core.state import State
 from pbxsim.facade import View
 from pbxsim.platforms import PLATFORMS
-from pbxsim.world import phones, plans, secrets
-from pbxsim.world.run import NEVER, Run, answer
+from pbxsim.world import phones, plans, secrets, sip, web
+from pbxsim.world.leap import leap
+from pbxsim.world.run import NEVER, Run
 from pbxsim.world.state import Download, Nature, Record, WorldState
 from provisioning.messages import Downloaded, Request, Response
 
@@ -125,10 +128,11 @@ class World(View):
         return World.of(self.nature, self.state)
 
     def look(self, account: Account, to: str, from_: str = "", answered: bool = True, digits: str = "") -> Trace:
-        """Where a call would go now; nothing rings. Raises Invalid for a caller who is nobody."""
-        caller = caller_of(self.pbx, account, from_)
+        """Where a call would go now; nothing rings. Raises Invalid as placing it would."""
+        asked = build(PlaceCall, {"account": account.id, "to": to, "from_": from_, "digits": digits})
+        caller = caller_of(self.pbx, account, asked.from_)
         platform, now = self.nature.platforms[account.platform], self.state.now
-        return route(self.pbx, account, to, answered, platform, now, self.nature.offset, caller, digits)
+        return route(self.pbx, account, asked.to, answered, platform, now, self.nature.offset, caller, digits)
 
     # --- What happens ----------------------------------------------------------------------------------------------
 
@@ -142,10 +146,17 @@ class World(View):
         self._take(run)
         return id_
 
+    def besides(self, type_: type[Command], values: Mapping[str, Any], actor: Actor = OPERATOR) -> list[Fault]:
+        """What else is wrong with the values of a command, where `build` has found faults in some: so that all are told
+        at once. Nothing for whoever may not ask."""
+        if type_ in phones.HANDLERS:
+            return phones.faults(partly(type_, values))
+        return plans.besides(self.nature, self.pbx, self.state.now, type_, values, actor)
+
     def provision(self, request: Request, origin: str = "") -> Response:
         """Answer a configuration request that came over a real network. `origin` is the scheme and host it came to."""
         state = self.state
-        response, effects = answer(self.nature, state.pbx, state.files, state.now, request, origin)
+        response, effects = web.answer(self.nature, state.pbx, state.files, state.now, request, origin)
         effect = effects[0] if len(effects) == 1 else None
         if isinstance(effect, Downloaded):  # nearly always, and a site boots at once
             download = Download(state.now, effect.status, effect.etag)
@@ -154,14 +165,23 @@ class World(View):
             self.state = structs.replace(state, downloads=downloads, told=told)
         elif effects:
             run = Run(self.nature, state)
-            run.follow(effects)
+            web.follow(run, effects)
             self._take(run)
         return response
 
     def register(self, request: SipRequest) -> SipReply:
         """Answer a REGISTER from outside: of a phone that is not emulated here."""
         run = Run(self.nature, self.state)
-        reply = run.register(request)
+        reply = sip.register(run, request)
+        self._take(run)
+        return reply
+
+    def visit(self, mac: str, path: str, source: str, body: bytes = b"") -> HttpReply:
+        """Ask a phone's own web server for a path, as somebody at the address `source`; with a body by POST. Status 0
+        where nobody answers: there is no such phone, or it has no power, or is not up."""
+        request = HttpRequest(0, "POST" if body else "GET", f"http://{mac}.phone{path}", (), body, source)
+        run = Run(self.nature, self.state)
+        reply = run.visit(mac, request)
         self._take(run)
         return reply
 
@@ -206,7 +226,11 @@ class World(View):
             return until is not None and perf_counter() > until
 
         done = True
+        look = leap(run, end)
         while (instant := run.next_instant()) <= end:
+            if instant > look:
+                look = leap(run, end)
+                continue
             run.play(instant, end, enough if until is not None else None)
             if enough():
                 done = run.next_instant() > end

@@ -15,9 +15,11 @@ from pbxsim.core import registrar
 from pbxsim.core.calls import Caller, Leg, LiveCall, Talking
 from pbxsim.core.commands import Actor
 from pbxsim.core.entities import CallRecord, Device
+from pbxsim.core.logins import device_title
 from pbxsim.core.rules import calls as rules
 from pbxsim.core.rules import stages
 from pbxsim.core.rules.callers import at_device
+from pbxsim.world import sip
 from pbxsim.world.state import SYSTEM
 
 if TYPE_CHECKING:
@@ -46,15 +48,15 @@ def follow(run: Run, before: LiveCall | None, after: LiveCall | None) -> None:
     if after is None and before is not None and before.answered_by is not None:
         _bye_answered(run, before.id, before.answered_by)
     if after is not None and after.due is not None:
-        run.arm_call(after)
+        _due(run, after)
 
 
 def _bye_answered(run: Run, call: str, leg: Leg) -> None:
     """To the phone that has answered, registered or not; to all of the device until that is known."""
     if not leg.phone:
-        run.to_device(leg.id, "BYE", call, except_for=run.hung_up)
+        sip.to_device(run, leg.id, "BYE", call, except_for=run.hung_up)
     elif leg.phone != run.hung_up:
-        run.to_phone(leg.phone, leg.id, "BYE", call)
+        sip.to_phone(run, leg.phone, leg.id, "BYE", call)
 
 
 def _ring(run: Run, before: LiveCall | None, after: LiveCall | None) -> None:
@@ -64,18 +66,21 @@ def _ring(run: Run, before: LiveCall | None, after: LiveCall | None) -> None:
     answered = after.answered_by.id if after is not None and after.answered_by is not None else ""
     for leg in after.legs if after is not None else ():
         if leg.id in new - old and after is not None:
-            run.to_device(leg.id, "INVITE", after.id, after.caller.shown)
+            sip.to_device(run, leg.id, "INVITE", after.id, after.caller.shown)
     for leg in before.legs if before is not None else ():
         if leg.id in old - new and leg.id != answered and before is not None:
-            run.to_device(leg.id, "CANCEL", before.id)
+            sip.to_device(run, leg.id, "CANCEL", before.id)
 
 
 def _answer(run: Run, before: LiveCall | None, after: LiveCall | None) -> None:
     """Somebody has said that the call is answered at a phone: his hand lifts the handset."""
     if after is None or after.answered_by is None or (before is not None and before.answered_by is not None):
         return
-    for mac in run.macs(after.answered_by.id):
+    macs = sip.macs(run, after.answered_by.id)
+    for mac in macs:
         _lift(run, mac, after.id)
+    if macs and all(_dark(run, mac) for mac in macs):  # it was said of a phone that has no power
+        _silenced(run, after)
 
 
 def _lift(run: Run, mac: str, call: str) -> None:
@@ -119,7 +124,7 @@ def _reply(run: Run, caller: Caller, status: int) -> None:
 
 def _bye(run: Run, caller: Caller) -> None:
     if run.hung_up != _mac(caller):
-        run.to_phone(_mac(caller), caller.device, "BYE", caller.call)
+        sip.to_phone(run, _mac(caller), caller.device, "BYE", caller.call)
 
 
 def _mac(caller: Caller) -> str:
@@ -152,7 +157,7 @@ def asked(run: Run, mac: str, request: em.SipRequest) -> None:
 def _invited(run: Run, mac: str, request: em.SipRequest) -> None:
     """A registered device dials. No digest is asked for: where it is registered it has shown who it is."""
     device = run.pbx.get(Device, registrar.device_of(request.aor))
-    if device is None or mac not in run.macs(device.id):
+    if device is None or mac not in sip.macs(run, device.id):
         run.send("sip reply", mac, em.SipReply(request.id, 403, REASONS[403], call=request.call))
         return
     if _known(run, request.call) is not None:
@@ -170,10 +175,10 @@ def replied(run: Run, mac: str, reply: em.SipReply) -> None:
     call = run.pbx.calls.get(reply.call)
     if reply.id <= 0 or not reply.call:
         return
-    device = next((id_ for id_ in _devices(call) if mac in run.macs(id_)), None) if call is not None else None
+    device = next((id_ for id_ in _devices(call) if mac in sip.macs(run, id_)), None) if call is not None else None
     if call is None or device is None:
         if reply.status == 200:  # it was answered in the very moment in which it ended, or was answered elsewhere
-            run.to_phone(mac, "", "BYE", reply.call)
+            sip.to_phone(run, mac, "", "BYE", reply.call)
         return
     if call.answered_by is not None and call.answered_by.id == device:
         if reply.status == 180:
@@ -186,7 +191,7 @@ def replied(run: Run, mac: str, reply: em.SipReply) -> None:
     change = run.change(call.account)
     if reply.status == 200:
         if not rules.picked_up(change, call, device, mac):
-            run.to_phone(mac, device, "BYE", reply.call)
+            sip.to_phone(run, mac, device, "BYE", reply.call)
     else:
         rules.declined(change, call, device, busy=reply.status == 486)
     leg = next((leg for leg in call.legs if leg.id == device), None)
@@ -197,7 +202,7 @@ def _lifted(run: Run, mac: str, call: LiveCall, reply: em.SipReply) -> None:
     """A handset is up because the call was said to be answered: one of a device's phones has it, another is let go."""
     change = run.change(call.account)
     if not rules.lifted(change, call, mac):
-        run.to_phone(mac, "", "BYE", reply.call)
+        sip.to_phone(run, mac, "", "BYE", reply.call)
     run.accept(change, _who(""))
 
 
@@ -216,6 +221,39 @@ def _known(run: Run, call: str) -> LiveCall | None:
     return next((other for other in run.pbx.calls.values() if call and other.caller.call == call), None)
 
 
+# --- What a phone cannot say -------------------------------------------------------------------------------------
+
+
+def silenced(run: Run, mac: str) -> None:
+    """A phone has lost its power, or its place on the desk. In a call it hangs up no more: it is just not heard."""
+    for id_ in sorted(run.pbx.calls):
+        call = run.pbx.calls[id_]
+        if _mac(call.caller) == mac or _answered_at(run, call, mac):
+            _silenced(run, call, caller=_mac(call.caller) == mac)
+
+
+def _answered_at(run: Run, call: LiveCall, mac: str) -> bool:
+    """Is a phone the one that has answered? Until that is known, the only one that can have."""
+    leg = call.answered_by
+    return leg is not None and (leg.phone or ",".join(sip.macs(run, leg.id))) == mac
+
+
+def _silenced(run: Run, call: LiveCall, caller: bool = False) -> None:
+    device = run.pbx.get(Device, call.caller.device)
+    leg = call.answered_by
+    who = (
+        device_title(device) if caller and device is not None else leg.title if leg is not None else call.caller.number
+    )
+    change = run.change(call.account)
+    rules.silenced(change, call, who)
+    run.accept(change, SYSTEM)
+
+
+def _dark(run: Run, mac: str) -> bool:
+    phone = run.phone(mac)
+    return phone is not None and not phone.powered
+
+
 def _who(user: str) -> str:
     return str(Actor("user", user)) if user else SYSTEM
 
@@ -226,8 +264,14 @@ def wake(run: Run, id_: str, instant: int) -> None:
     if call is None or call.due is None:
         return
     if call.due > instant:
-        run.arm_call(call)
+        _due(run, call)
         return
     change = run.change(call.account)
     stages.time_up(change, call)
     run.accept(change, SYSTEM)
+
+
+def _due(run: Run, call: LiveCall) -> None:
+    """Give a call its place among what falls due."""
+    assert call.due is not None
+    run.arm("c" + call.id, call.due)

@@ -8,8 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from device_emulator import calls, models
 from device_emulator import messages as em
+from device_emulator.facts import UnknownKnob, tuned
+from device_emulator.firmware import FACTS
+from device_emulator.models import Model
 from device_emulator.phone import Phone
 from device_emulator.phone import new as new_phone
 from pbxsim.core import commands as c
@@ -17,8 +22,37 @@ from pbxsim.core.entities import Device
 from pbxsim.core.refusals import Blocker, Fault, Invalid, NotFound, NotReady, Refused
 from pbxsim.core.transition import may
 from pbxsim.core.values import colons
-from pbxsim.world import plans
+from pbxsim.world import calls as live
+from pbxsim.world import outside, plans
 from pbxsim.world.run import Run
+
+
+def faults(command: c.Command) -> list[Fault]:
+    """What is wrong with a command's values that no parser knows: there is no such hardware."""
+    if isinstance(command, c.AddPhone) and isinstance(command.model, str):
+        try:
+            models.find(command.model)
+        except LookupError as error:
+            return [Fault("/model", str(error.args[0]))]
+    return []
+
+
+def _hardware(model: str, command: c.AddPhone) -> Model:
+    """The model, with another firmware or other knobs if the command says so."""
+    hardware = models.find(model)
+    wrong = []
+    if command.version:
+        parts = command.version.split(".")
+        if len(parts) != 4 or not all(part.isascii() and part.isdecimal() and len(part) < 6 for part in parts):
+            wrong.append(Fault("/version", f"must be a firmware's version such as {hardware.version}"))
+        hardware = replace(hardware, version=command.version)
+    try:
+        hardware = tuned(hardware, dict(command.knobs), FACTS)
+    except UnknownKnob as error:
+        wrong.append(Fault("/knobs", str(error)))
+    if wrong:
+        raise Invalid(wrong)
+    return hardware
 
 
 def _add(run: Run, command: c.AddPhone) -> str:
@@ -28,21 +62,24 @@ def _add(run: Run, command: c.AddPhone) -> str:
     model, mac = (device.model, device.mac) if device else (command.model, command.mac)
     assert model is not None
     assert mac is not None
-    try:
-        hardware = models.find(model)
-    except LookupError as error:
-        raise Invalid([Fault("/model", str(error.args[0]))]) from None
+    unknown = faults(c.AddPhone(model=model))
+    if unknown:
+        raise Invalid(unknown)
+    hardware = _hardware(model, command)
     if run.phone(mac) is not None:
         blocker = Blocker("phone", mac, colons(mac), "Use the phone that is there, or remove it first.")
         raise Refused("pbx.phone.taken", f"There is a phone {colons(mac)} already", blockers=[blocker])
-    run.put_phone(new_phone(hardware, mac))
+    run.put_phone(replace(new_phone(hardware, mac), place=em.Place(run.network.offers)))
     if device is not None:
         run.tell(mac, _staging(run, device))
     return mac
 
 
 def _remove(run: Run, command: c.RemovePhone) -> str:
-    run.drop_phone(_phone(run, command.phone).mac)
+    phone = _phone(run, command.phone)
+    run.drop_phone(phone.mac)
+    if run.pbx.calls:
+        live.silenced(run, phone.mac)
     return command.phone
 
 
@@ -63,6 +100,8 @@ def _stage(run: Run, command: c.StagePhone) -> str:
 def _power(run: Run, command: c.PowerPhone) -> str:
     phone = _phone(run, command.phone)
     run.tell(phone.mac, em.PowerOn() if command.on else em.PowerLost())
+    if not command.on and run.pbx.calls:
+        live.silenced(run, phone.mac)
     return phone.mac
 
 
@@ -78,6 +117,8 @@ def _press(run: Run, command: c.PressKey) -> str:
     if screen.call is not None and screen.call.state == "talking":
         now |= calls.DIGITS
     there = {*now, *by_label, *(programmed.name for programmed in phone.keys)}
+    if phone.phase in ("idle", "updating"):
+        there |= {*phone.firmware.menu(phone.model)}
     if not phone.powered or (key in _ANSWERS and key not in there):
         raise NotReady(screen.text)
     if key not in there:
@@ -142,7 +183,7 @@ def execute(run: Run, command: c.Command, actor: c.Actor) -> str:
     if actor != c.OPERATOR:
         # Both the phone that is acted on and the device that it is to become must be within reach.
         named = [getattr(command, name) for name in ("device", "phone", "mac") if getattr(command, name, None)]
-        for key in named:
+        for key in named or ("",):
             device = run.pbx.get(Device, key) or run.pbx.get(Device, run.pbx.find("mac", "", key))
             may(run.pbx, run.nature.platforms, actor, command, device)
     return HANDLERS[type(command)](run, command)
@@ -158,4 +199,5 @@ HANDLERS: dict[type, Callable[[Run, Any], str]] = {
     c.DialAtPhone: _dial,
     c.SetAtPhone: _set,
     c.FactoryResetPhone: _reset,
+    **outside.HANDLERS,
 }

@@ -6,16 +6,21 @@ if it is not blank, else the user's, else the account's (KAZOO for PISTON, decid
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from immutables import Map
 
+from pbxsim.core import further
+from pbxsim.core.build import partly
 from pbxsim.core.commands import (
+    Actor,
     AddAccount,
     AddBlfKey,
     AddDevice,
     AddRequest,
     Command,
+    Stamped,
     UpdateAccount,
     UpdateBlfKey,
     UpdateDevice,
@@ -24,7 +29,7 @@ from pbxsim.core.directory import label_of
 from pbxsim.core.entities import Account, BlfKey, Device, HotDesk, User
 from pbxsim.core.logins import device_title, mailbox_of
 from pbxsim.core.refusals import Fault, Invalid
-from pbxsim.core.rules.requests import wanted
+from pbxsim.core.rules.requests import partly_wanted, wanted
 from pbxsim.core.state import Change, State
 from pbxsim.world.state import Made, Nature, Planned
 from provisioning import models
@@ -113,6 +118,16 @@ def line(
     )
 
 
+def besides(
+    nature: Nature, pbx: State, now: int, type_: type[Command], values: Mapping[str, Any], actor: Actor
+) -> list[Fault]:
+    """What else is wrong with values that `build` has found faults in: what they mean here, to the PBX and to the
+    server's tables. Nothing for whoever may not ask."""
+    command = partly(type_, values)
+    found = further.faults(pbx, Stamped(command, actor, now, 0), nature.platforms)
+    return [] if found is None else found + faults(command)
+
+
 _CHECKED = frozenset((AddAccount, UpdateAccount, AddDevice, UpdateDevice))
 
 
@@ -121,8 +136,8 @@ def faults(command: Command) -> list[Fault]:
     if isinstance(command, AddRequest):
         try:
             asked = wanted(command.account, command.kind, command.wanted)
-        except Invalid:
-            return []  # as the request's own handler will say
+        except Invalid:  # as the request's own handler will say: here is what it does not see
+            asked = partly_wanted(command.account, command.kind, command.wanted)
         return [Fault(f"/wanted{fault.pointer}", fault.message) for fault in faults(asked)] if asked else []
     if type(command) not in _CHECKED:
         return []
@@ -149,8 +164,11 @@ def check(command: Command, change: Change, id_: str) -> None:
     pbx = change.state
     key = pbx.the(BlfKey, id_)
     model = models.find(pbx.the(Device, key.device).model)
-    if key.position > model.keys:
-        raise Invalid([Fault("/position", f"must be 2 to {model.keys} on a {model.name}, not {key.position}")])
+    last = model.positions
+    if last < 2:
+        raise Invalid([Fault("/position", f"is no key of a {model.name}, which has none beside its line's")])
+    if key.position > last:
+        raise Invalid([Fault("/position", f"must be 2 to {last} on a {model.name}, not {key.position}")])
 
 
 def answer(nature: Nature, pbx: State, now: int, claim: Claim, origin: str) -> Plan | None:
@@ -159,7 +177,7 @@ def answer(nature: Nature, pbx: State, now: int, claim: Claim, origin: str) -> P
     if device is None or pbx.accounts[device.account].key != claim.account:
         return None
     if claim.page == "login":
-        return plan(nature, pbx, now, device, _log_in(nature, pbx, device, claim), origin)
+        return plan(nature, pbx, now, device, _log_in(nature, pbx, now, device, claim), origin)
     # A phone asks for several files in a row, and a site for many: as long as what a plan is made of is the very same,
     # so is the plan. One is remembered for each device, wherever it was asked for: the Host header is whatever somebody
     # sends, and must not decide how much is kept.
@@ -197,17 +215,27 @@ def told(nature: Nature, before: Map[str, Made], rendered: Map[str, Made], downl
     return before.set(device, made) if made is not None else before.delete(device)
 
 
-def _log_in(nature: Nature, pbx: State, device: Device, claim: Claim) -> LogIn:
+def _log_in(nature: Nature, pbx: State, now: int, device: Device, claim: Claim) -> LogIn:
     """P12: any user of the account, with extension and voicemail PIN. In use means logged in at another such phone: a
-    desk phone that is merely registered for the user does not count."""
+    desk phone that is merely registered for the user does not count. Each of these is a switch."""
     user = pbx.get(User, pbx.find("extension", device.account, claim.extension))
     box = mailbox_of(pbx, user) if user else None
     verifier: Any = pbx.secrets.get((box.id, "pin")) if box else None
     if user is None or not verifier or not nature.verify(claim.pin, verifier):
         return LogIn("wrong")
-    if not claim.override:
+    account = pbx.accounts[device.account]
+    platform = nature.platforms[account.platform]
+    if device.owner not in (None, user.id) and platform.setting(account, "hot-desk.anybody") is False:
+        return LogIn("wrong")
+    if not claim.override and platform.setting(account, "hot-desk.one-phone") is not False:
+        waiting = int(platform.setting(account, "hot-desk.unregistered-seconds") or 0) * 1000
         for desk in pbx.pointing_at(user.id, HotDesk):
             if desk.device != device.id:
-                return LogIn("in_use", user.id, where=device_title(pbx.the(Device, desk.device)))
-    account = pbx.accounts[device.account]
+                where = device_title(pbx.the(Device, desk.device))
+                fresh = desk.device not in pbx.bindings and now - desk.since < waiting
+                return LogIn("unregistered" if fresh else "in_use", user.id, where=where)
+        if platform.setting(account, "hot-desk.in-use") == "registered":
+            for other in pbx.pointing_at(user.id, Device):
+                if other.id != device.id and other.id in pbx.bindings:
+                    return LogIn("in_use", user.id, where=device_title(other))
     return LogIn("ok", user.id, line(nature, pbx, account, device, user, visiting=True))

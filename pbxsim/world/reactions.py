@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pbxsim.core.entities import BlfKey, Device
 from pbxsim.core.state import NOTHING, Event
-from pbxsim.world import plans, sip, web
+from pbxsim.world import plans, presence, sip, web
 from pbxsim.world.state import Files
 from provisioning import models
 from provisioning.respond import saved
@@ -31,7 +31,9 @@ def _device_saved(run: Run, event: Event) -> None:
 
 
 def _user_saved(run: Run, event: Event) -> None:
-    """Saving a user saves the devices he owns."""
+    """Saving a user saves the devices he owns; whoever watches his old extension hears no more of it."""
+    if event.subject in run.pbx.watchers:
+        presence.renumbered(run, event.subject)
     for device in run.pbx.pointing_at(event.subject, Device):
         _render(run, device)
 
@@ -66,13 +68,30 @@ def _device_deleted(run: Run, event: Event) -> None:
 def _logged_out(run: Run, event: Event) -> None:
     """Somebody else ended a log-in at a phone: its file goes and it is told to start anew (public log-in scripts delete
     the file, then send check-sync; with a reboot, because a plain one compares files that the log-in never fetched)."""
+    presence.seated(run, event.subject)
     device = run.pbx.get(Device, event.subject)
     if device is None or plans.mode(run.nature, run.pbx, device) != "at_login":
         return  # a hot desk by feature code (P11): calls go elsewhere, its configuration stays as it is
     if dict(event.detail)["forced"]:
         web.drop_file(run, device.id, VENDORS[models.find(device.model).vendor].own_file(device.mac))
+        account = run.pbx.accounts[device.account]
+        reboots = run.nature.platforms[account.platform].setting(account, "hot-desk.reboot") is not False
         for binding in run.pbx.bindings.get(device.id, ()):
-            sip.notify(run, binding, "check-sync;reboot=true")
+            sip.notify(run, binding, "check-sync;reboot=true" if reboots else "check-sync")
+
+
+def _user_deleted(run: Run, event: Event) -> None:
+    if event.subject in run.pbx.watchers:
+        presence.renumbered(run, event.subject)
+
+
+def _messages_changed(run: Run, event: Event) -> None:
+    """The message lamp of whoever's mailbox it is."""
+    presence.moved(run, dict(event.detail)["mailbox"])
+
+
+def _logged_in(run: Run, event: Event) -> None:
+    presence.seated(run, event.subject)
 
 
 REACTIONS: dict[str, Callable[[Run, Event], None]] = {
@@ -84,5 +103,10 @@ REACTIONS: dict[str, Callable[[Run, Event], None]] = {
     "blf_key.updated": _key_saved,
     "blf_key.deleted": _key_saved,
     "device.deleted": _device_deleted,
+    "hotdesk.logged_in": _logged_in,
     "hotdesk.logged_out": _logged_out,
+    "message.left": _messages_changed,
+    "message.moved": _messages_changed,
+    "message.deleted": _messages_changed,
+    "user.deleted": _user_deleted,
 }

@@ -8,9 +8,11 @@ events set off outside it.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import deque
 from collections.abc import Callable
 from heapq import heappop, heappush
+from operator import itemgetter
 from typing import Any
 
 from msgspec import structs
@@ -29,7 +31,7 @@ from pbxsim.core.refusals import Fault, Forbidden, Invalid, Refused
 from pbxsim.core.sorted import Sorted
 from pbxsim.core.state import Change
 from pbxsim.core.transition import transition
-from pbxsim.world import calls, plans, sip, web
+from pbxsim.world import calls, faults, plans, presence, sip
 from pbxsim.world.reactions import REACTIONS
 from pbxsim.world.state import InFlight, Nature, Record, WorldState
 
@@ -56,11 +58,13 @@ class Run:
         "_state",
         "_wire",
         "downloads",
+        "faults",
         "files",
         "history",
         "hung_up",
         "misses",
         "nature",
+        "network",
         "now",
         "pbx",
         "rendered",
@@ -79,6 +83,8 @@ class Run:
         self.told = state.told
         self.misses = state.misses
         self.history = state.history
+        self.network = state.network
+        self.faults = state.faults
         self._phones = state.phones.mutate()
         self._armed = state.armed.mutate()
         self._agenda = state.agenda
@@ -115,6 +121,8 @@ class Run:
             sequence=self._sequence,
             last_id=self._last_id,
             history=self.history,
+            network=self.network,
+            faults=self.faults,
         )
 
     # --- Time ----------------------------------------------------------------------------------------------------
@@ -179,6 +187,8 @@ class Run:
             sip.expire(self, target)
         elif key[0] == "c":
             calls.wake(self, target, instant)
+        elif key[0] == "s":
+            presence.expire(self, target)
         elif target in self._phones:
             if (self._phones[target].due or NEVER) <= instant:
                 self.tell(target, WAKE)
@@ -206,16 +216,25 @@ class Run:
 
     def put_phone(self, phone: Phone) -> None:
         """Add a phone, or replace it."""
-        self._put(self._phones.get(phone.mac), phone)
+        self._put(self._phones.get(phone.address), phone)
 
     def _put(self, before: Phone | None, phone: Phone) -> None:
-        mac = phone.mac
+        mac = phone.address
         self._busy += phone.busy - (before is not None and before.busy)
         self._phones[mac] = phone
         self._dirty[mac] = None
         self.touched["screen", mac] = None
-        if before is None or before.flash is not phone.flash or before.powered != phone.powered:
+        if (
+            before is None
+            or before.flash is not phone.flash
+            or before.powered != phone.powered
+            or before.place is not phone.place
+        ):
             self.touched["phone", mac] = None
+
+    def every_phone(self) -> list[Phone]:
+        """All that were there when the run began, by address."""
+        return [phone for address in sorted(self._state.phones) if (phone := self._phones.get(address)) is not None]
 
     def drop_phone(self, mac: str) -> None:
         """Take a phone away; what is still under way to it is lost."""
@@ -231,13 +250,40 @@ class Run:
         after, outputs = phone_step(phone, message, self.now)
         if after is not phone:
             self._put(phone, after)
+            if self.faults:
+                faults.stepped(self, phone, after)
         for output in outputs:
             self.send(_KIND[type(output)], mac, output)
 
-    def send(self, kind: str, mac: str, message: Any) -> None:
-        """Put a message on the wire."""
+    def visit(self, mac: str, request: em.HttpRequest) -> em.HttpReply:
+        """Ask a phone's own web server; it answers at once, and what else it does goes on the wire."""
+        phone = self._phones.get(mac)
+        after, outputs = phone_step(phone, request, self.now) if phone is not None else (None, ())
+        if after is not None and after is not phone:
+            self._put(phone, after)
+        answered = em.HttpReply(request.id, 0, body=b"nobody answers")
+        for output in outputs:
+            if isinstance(output, em.HttpReply):
+                answered = output
+            else:
+                self.send(_KIND[type(output)], mac, output)
+        return answered
+
+    def send(self, kind: str, mac: str, message: Any, late: int = 0) -> None:
+        """Put a message on the wire; it lands so many ms later than others."""
         self._sequence += 1
-        self._wire.append((self.now + self.nature.latency, self._sequence, kind, mac, message))
+        landing = self.now + self.nature.latency + late
+        wire = self._wire
+        sent: InFlight = (landing, self._sequence, kind, mac, message)
+        if wire and wire[-1][0] > landing:  # something is late already
+            place = bisect(wire, landing, key=itemgetter(0))
+            wire.insert(place, sent)
+        else:
+            wire.append(sent)
+
+    def sent(self, messages: int) -> None:
+        """So many messages have come and gone."""
+        self._sequence += messages
 
     def number(self) -> int:
         """A number that no message has had yet."""
@@ -283,9 +329,12 @@ class Run:
             if reaction is not None:
                 reaction(self, event)
         if before.calls is not self.pbx.calls:
-            for table, id_ in dict.fromkeys(change.touched):
-                if table == "call":
-                    self._follow(before.calls.get(id_), self.pbx.calls.get(id_))
+            moved = [id_ for table, id_ in dict.fromkeys(change.touched) if table == "call"]
+            after = self.pbx
+            for id_ in moved:
+                self._follow(before.calls.get(id_), after.calls.get(id_))
+            if after.watchers:
+                presence.follow(self, before, after, [(before.calls.get(id_), after.calls.get(id_)) for id_ in moved])
 
     def _follow(self, before: LiveCall | None, after: LiveCall | None) -> None:
         self._busy += (after is not None and after.busy) - (before is not None and before.busy)
@@ -306,14 +355,21 @@ class Run:
         if request.method in ("INVITE", "INFO", "BYE"):
             calls.asked(self, mac, request)
             return
+        if request.method == "SUBSCRIBE":
+            presence.asked(self, mac, request)
+            return
         if request.method != "REGISTER":
             self.send("sip reply", mac, em.SipReply(request.id, 501, "Not Implemented", call=request.call))
             return
         answer = sip.register(self, registrar.SipRequest(*structs.astuple(request)))
         self.send("sip reply", mac, em.SipReply(*structs.astuple(answer)))
+        if answer.expires:
+            presence.registered(self, request)
 
     def _sip_reply(self, mac: str, reply: em.SipReply) -> None:
-        if reply.call:
+        if reply.call in self.pbx.subscriptions:
+            presence.replied(self, reply)
+        elif reply.call:
             calls.replied(self, mac, reply)
 
 
@@ -325,7 +381,7 @@ def _first(agenda: Sorted) -> int:
 
 _KIND = {em.HttpRequest: "http request", em.SipRequest: "sip request", em.SipReply: "answer to the pbx"}
 _DELIVER: dict[str, Callable[[Run, str, Any], None]] = {
-    "http request": web.asked,
+    "http request": faults.carry,
     "http reply": Run.tell,
     "sip request": Run._sip_request,
     "sip reply": Run.tell,

@@ -70,6 +70,13 @@ def notify(run: Run, binding: Binding, event: str) -> None:
     run.send("to phone", _mac_of(binding.contact), em.SipRequest(run.number(), "NOTIFY", aor, aor, event=event))
 
 
+def notify_at(run: Run, contact: str, about: str, event: str, body: str, call: str = "", left: int = 0) -> None:
+    """A NOTIFY with a body to whoever is reached there; `call` and `left` are its subscription's Call-ID, seconds."""
+    body_ = body.encode()
+    request = em.SipRequest(-run.number(), "NOTIFY", contact, about, "", left, event, body=body_, call=call)
+    run.send("to phone", _mac_of(contact), request)
+
+
 def _mac_of(contact: str) -> str:
     """sip:d3@805ec0112233.phone -> 805ec0112233."""
     return contact.partition("@")[2].partition(".")[0]

@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 
 from device_emulator.phone import Phone
 from pbxsim.core.entities import Account, Device, User
+from pbxsim.core.faults import AnyFault
 from pbxsim.core.platform import Platform
 from pbxsim.core.sorted import Sorted
 from pbxsim.core.state import EMPTY, NOTHING, State
@@ -65,6 +66,28 @@ class Download(Struct, frozen=True, gc=False):
     etag: str
 
 
+class Redirect(Struct, frozen=True, gc=False):
+    """What the vendor's redirect service says of a phone: the server of a device, or a URL."""
+
+    device: str = ""
+    url: str = ""
+
+
+class Network(Struct, frozen=True, gc=False):
+    """What is around the phones: `offers` is what the network tells those that ask, `redirects` what the vendors'
+    redirect services know, by MAC."""
+
+    offers: tuple[tuple[str, str], ...] = ()
+    redirects: Map[str, Redirect] = NOTHING
+
+
+class InForce(Struct, frozen=True, gc=False):
+    """A fault that is in force, and what it remembers of the instant at which it began, or of what it has done."""
+
+    fault: AnyFault
+    memory: Any = None
+
+
 class WorldState(Struct, frozen=True, gc=False):
     """`armed` is the earliest agenda entry of each target (p<mac>, b<device> or c<call>); `busy` counts the busy phones
     and calls; `sequence` numbers the messages; `last_id` is the highest number an id has taken."""
@@ -84,6 +107,8 @@ class WorldState(Struct, frozen=True, gc=False):
     sequence: int = 0
     last_id: int = 0
     history: Log = NO_HISTORY
+    network: Network = Network()
+    faults: tuple[InForce, ...] = ()
 
     @property
     def recorded(self) -> int:

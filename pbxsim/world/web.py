@@ -6,6 +6,7 @@ log-ins that were asked for at a phone.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from immutables import Map
@@ -25,14 +26,45 @@ if TYPE_CHECKING:
     from pbxsim.world.run import Run
 
 
-def asked(run: Run, mac: str, request: em.HttpRequest) -> None:
-    if not request.url.startswith(f"{run.nature.origin}/"):
-        reply = em.HttpReply(request.id, 0, body=b"no such host")
-    else:
-        wanted = pm.Request(request.method, request.url, request.headers, request.body, source=mac)
-        response = provision(run, wanted)
-        reply = em.HttpReply(request.id, response.status, response.headers, response.body)
-    run.send("http reply", mac, reply)
+def answered(run: Run, mac: str, request: em.HttpRequest) -> em.HttpReply:
+    """What a phone is answered, whoever's address it asks."""
+    if ours(run, request.url):
+        return replied(request, provision(run, wanted(mac, request)))
+    phone = run.phone(mac)
+    if phone is not None and phone.phase == "looking":
+        return _redirected(run, phone.mac, request)
+    return em.HttpReply(request.id, 0, body=b"no such host")
+
+
+def _redirected(run: Run, mac: str, request: em.HttpRequest) -> em.HttpReply:
+    """The vendor's redirect service: where the phone's configuration is, if somebody has told it."""
+    redirect = run.network.redirects.get(mac)
+    url = redirect.url if redirect is not None else ""
+    device = run.pbx.get(Device, redirect.device) if redirect is not None else None
+    if device is not None:
+        address, username, password = plans.staging(run.nature, run.pbx, device)
+        url = address.replace("://", f"://{username}:{password}@", 1)
+    return em.HttpReply(request.id, 302, (("Location", url),)) if url else em.HttpReply(request.id, 404)
+
+
+def ours(run: Run, url: str) -> bool:
+    """Is that the configuration server's address? It answers http and https alike."""
+    return url.startswith(_addresses(run.nature.origin))
+
+
+@lru_cache(maxsize=64)
+def _addresses(origin: str) -> tuple[str, str]:
+    return f"{origin}/", f"https://{origin.partition('://')[2]}/"
+
+
+def wanted(mac: str, request: em.HttpRequest) -> pm.Request:
+    """A phone's request as the server gets it."""
+    return pm.Request(request.method, request.url, request.headers, request.body, source=mac)
+
+
+def replied(request: em.HttpRequest, response: pm.Response) -> em.HttpReply:
+    """The server's answer as the phone gets it."""
+    return em.HttpReply(request.id, response.status, response.headers, response.body)
 
 
 def provision(run: Run, request: pm.Request, origin: str = "") -> pm.Response:

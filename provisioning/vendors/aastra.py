@@ -1,4 +1,4 @@
-"""Aastra and Mitel 67xxi and 68xxi: file names, the `key: value` syntax, its comments and its quotes.
+"""Aastra and Mitel: file names, the `key: value` syntax, its comments and its quotes.
 
 Nothing here knows what a template says or when a file is served; the XML objects are in `aastra_xml`.
 """
@@ -6,14 +6,15 @@ Nothing here knows what a template says or when a file is served; the XML object
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from provisioning.models import Model
-from provisioning.plan import Key, Line, Pairs, Plan
-from provisioning.vendors.contract import Facts, Kind, plain
+from provisioning.plan import Line, Pairs, Plan
+from provisioning.vendors.contract import Facts, File, Kind, Shape, plain
 
 SEPARATOR = ":"
+HEADER = ""
 LABEL, DISPLAY_NAME = "sip line1 screen name", "sip line1 display name"
 REPEATED: frozenset[str] = frozenset()
 
@@ -24,8 +25,9 @@ _TRANSPORT = {"udp": "1", "tcp": "2", "tls": "4"}
 
 
 def key_label(model: Model, position: int) -> str:
-    """`prgkey3 label`."""
-    return f"{model.key}{position} label"
+    """`prgkey3 label`; on a 6755i `softkey1 label` is the seventh."""
+    name, number = model.key_at(position)
+    return f"{name}{number} label"
 
 
 @lru_cache(maxsize=8192)
@@ -55,9 +57,16 @@ def is_key(key: str) -> bool:
     return _KEY.fullmatch(key) is not None
 
 
-def show(pairs: Pairs) -> bytes:
+def pair(key: str, value: str) -> str:
     """`#` starts a comment after a value too, but not inside quotes (FusionPBX's templates; `sip dial plan: "x+#"`)."""
-    return "".join(f'{k}: "{v}"\n' if "#" in v else f"{k}: {v}\n" if v else f"{k}:\n" for k, v in pairs).encode()
+    if "#" in value:
+        return f'{key}: "{value}"'
+    return f"{key}: {value}" if value else f"{key}:"
+
+
+def show(pairs: Pairs) -> bytes:
+    """See `Vendor`."""
+    return "".join([f"{pair(key, value)}\n" for key, value in pairs]).encode()
 
 
 def read(body: bytes) -> Pairs:
@@ -71,32 +80,46 @@ def boot(model: Model, mac: str) -> bytes:
     raise LookupError(f"An {model.name} asks for no boot file. Give its plan boot_files=False.")
 
 
-def facts(plan: Plan, model: Model) -> Facts:
-    """`logged_in`: this is the file of a phone at which somebody logs in; the key of that name logs out again.
+@lru_cache(maxsize=64)
+def traits(model: Model) -> Shape:
+    """The key of that name logs out."""
+    return (("log_out_key", f"{model.key}1"),)
 
-    `time zone minutes` counts westward: 300 is GMT-5 (FusionPBX's templates)."""
+
+def shape(plan: Plan, model: Model, file: File) -> Shape:
+    """`at_login`: a phone at which somebody logs in; `logged_in`: somebody has."""
+    at_login = plan.mode == "at_login"
+    return ("at_login", at_login), ("logged_in", at_login and plan.log_in is not None)
+
+
+def facts(plan: Plan, model: Model, file: File) -> Facts:
+    """`west`: `time zone minutes` counts westward: 300 is GMT-5 (FusionPBX's templates)."""
     return {
         "base_url": clean(plan.base_url),
-        "west": -plan.utc_offset,
-        "at_login": plan.mode == "at_login",
-        "logged_in": plan.mode == "at_login" and plan.log_in is not None,
-        "log_out_key": f"{model.key}1",
+        "west": str(-plan.utc_offset),
         "transport": _TRANSPORT[plan.lines[0].transport] if plan.lines else "1",
-        "keys": [_key_facts(key, model) for key in plan.keys if key.extension and key.position <= model.keys],
     }
 
 
-def _key_facts(key: Key, model: Model) -> Facts:
-    """`prgkeyN`, `topsoftkeyN` (administrator guides). A key that is not in the file is none after the next boot."""
-    extension = clean(key.extension)
-    label = clean(key.label) or extension
-    return {"name": f"{model.key}{key.position}", "extension": extension, "label": label}
+def keys(plan: Plan, model: Model) -> Iterator[tuple[Shape, Facts]]:
+    """A key that is not in the file is none after the next boot."""
+    last = model.positions
+    for key in plan.keys:
+        extension = clean(key.extension)
+        if extension and key.position <= last:
+            yield _key_shape(model, key.position), {"extension": extension, "label": clean(key.label) or extension}
 
 
-def line_facts(number: int, line: Line) -> Facts:
+@lru_cache(maxsize=4096)
+def _key_shape(model: Model, position: int) -> Shape:
+    """`prgkeyN`, `topsoftkeyN`, `softkeyN` (administrator guides)."""
+    name, number = model.key_at(position)
+    return (("key", f"{name}{number}"),)
+
+
+def line_facts(line: Line) -> Facts:
     """See `templates/aastra/line.cfg`."""
     return {
-        "n": number,
         "label": clean(line.label),
         "display_name": clean(line.display_name),
         "user_name": clean(line.user_name),
@@ -104,7 +127,7 @@ def line_facts(number: int, line: Line) -> Facts:
         "password": clean(line.password),
         "extension": clean(line.extension),
         "server": clean(line.server),
-        "port": line.port,
-        "expires": line.expires,
+        "port": str(line.port),
+        "expires": str(line.expires),
         "voicemail": clean(line.voicemail),
     }

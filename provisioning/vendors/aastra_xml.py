@@ -15,6 +15,7 @@ CONTENT_TYPE = "text/xml; charset=utf-8"
 ITEMS = 30
 """How many settings go into one Configuration object (public log-in scripts)."""
 
+_GOES = ' triggerDestroyOnExit="yes"'
 _SAFE = re.compile(r"[^<>&\"']*")
 
 
@@ -48,17 +49,18 @@ def text_screen(title: str, text: str, done: str, keys: tuple[tuple[str, str], .
 
 def configuration(pairs: Pairs) -> bytes:
     """Sets keys at once. `remote` puts them where a server's files put them, so that the next boot reads those files
-    anew (decided; `local` would outlive a log-out)."""
+    anew (decided; `local` would outlive a log-out). `triggerDestroyOnExit`: the page whose answer it is goes (guide,
+    4.10.4)."""
     items = "".join(
         f"<ConfigurationItem><Parameter>{_text(key)}</Parameter><Value>{_text(value)}</Value></ConfigurationItem>\n"
         for key, value in pairs
     )
-    return _object("AastraIPPhoneConfiguration", ' setType="remote"', items)
+    return _object("AastraIPPhoneConfiguration", ' setType="remote"' + _GOES, items)
 
 
 def execute(uris: tuple[str, ...]) -> bytes:
     """Fetches these, one after the other."""
-    return _object("AastraIPPhoneExecute", "", "".join(f'<ExecuteItem URI="{_text(uri)}"/>\n' for uri in uris))
+    return _object("AastraIPPhoneExecute", _GOES, "".join(f'<ExecuteItem URI="{_text(uri)}"/>\n' for uri in uris))
 
 
 def _object(name: str, attributes: str, content: str) -> bytes:

@@ -8,21 +8,28 @@ and no others.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, Protocol
 
 from provisioning.models import Model
 from provisioning.plan import Line, Pairs, Plan
 
 Kind = Literal["common", "mac", "boot"]
-Facts = dict[str, object]
+File = Literal["common", "mac"]
+Shape = tuple[tuple[str, str | int], ...]
+"""What decides which lines a template writes, and under which keys: (name, value). Files of the same shape are compiled
+once; what differs from device to device otherwise is a fact."""
+Facts = dict[str, str]
+"""What stands in values: clean text, by the name that a template calls it."""
 
 
 class Vendor(Protocol):
-    """`SEPARATOR` stands between key and value; `REPEATED` are the keys that a firmware reads as a list, one entry per
-    line, told apart by what stands before ':' in the value. `LABEL` and `DISPLAY_NAME` are line 1's."""
+    """`SEPARATOR` stands between key and value, `HEADER` before everything; `REPEATED` are the keys that a firmware
+    reads as a list, one entry per line, told apart by what stands before ':' in the value. `LABEL` and `DISPLAY_NAME`
+    are line 1's."""
 
     SEPARATOR: str
+    HEADER: str
     REPEATED: frozenset[str]
     LABEL: str
     DISPLAY_NAME: str
@@ -45,20 +52,32 @@ class Vendor(Protocol):
     def is_key(self, key: str) -> bool:
         """Whether a text can stand as a key without ending it, its line, or turning it into something else."""
 
+    def pair(self, key: str, value: str) -> str:
+        """One line of a file, without its end. A key is one, and the value is clean, or the law does not hold."""
+
     def show(self, pairs: Pairs) -> bytes:
-        """The file, UTF-8. Keys are keys and values are clean, or the law does not hold."""
+        """The file, UTF-8."""
 
     def read(self, body: bytes) -> Pairs:
         """What `show` was given. Knows no other dialect: reading as phones do is the phones' business."""
 
     def boot(self, model: Model, mac: str) -> bytes:
-        """The boot file, which names the others. LookupError where the vendor has none (`files` lists none then)."""
+        """The boot file, which names the others. LookupError where the model has none (`files` lists none then)."""
 
-    def facts(self, plan: Plan, model: Model) -> Facts:
-        """What the vendor's `common` and `mac` templates may say, clean."""
+    def traits(self, model: Model) -> Shape:
+        """What every template of the model may ask."""
 
-    def line_facts(self, number: int, line: Line) -> Facts:
-        """What its `line` template may say of the SIP account of that number (from 1), clean."""
+    def shape(self, plan: Plan, model: Model, file: File) -> Shape:
+        """What else the `common` and `mac` templates may ask."""
+
+    def facts(self, plan: Plan, model: Model, file: File) -> Facts:
+        """What the `common` and `mac` templates may say."""
+
+    def line_facts(self, line: Line) -> Facts:
+        """What the `line` template may say of a SIP account; it may ask its number `n`, from 1."""
+
+    def keys(self, plan: Plan, model: Model) -> Iterable[tuple[Shape, Facts]]:
+        """What the `key` template may ask and say of each key that the file speaks of."""
 
 
 # C0 and C1 controls and the two Unicode separators: some reader or other ends a line at each of these, or a C string at

@@ -50,6 +50,8 @@ async def test_an_account_comes_and_goes(bare: Api) -> None:
         ({"name": "A b", "platform": "jet", "policy": {"no.such": True, "jet.user": None}}, ["/policy/jet.user"]),
         ({"name": "A b", "platform": "jet", "policy": {"no.such": True}}, ["/policy/no.such"]),
         ({"name": "A b", "platform": "jet", "seats": 0, "country": "AUS"}, ["/seats", "/country"]),
+        ({"id": "A B", "platform": "none", "colour": 1}, ["/colour", "/id", "/name", "/platform"]),
+        ({"id": "A B", "platform": "none"}, ["/id", "/name", "/platform"]),
     ],
 )
 async def test_faults_point_at_the_body(bare: Api, body: object, pointers: list[str]) -> None:

@@ -53,6 +53,8 @@ async def test_a_dry_run_rings_nothing(john: Api) -> None:
     ("body", "pointers"),
     [
         ({"to": "1002", "from": "1999"}, ["/from"]),
+        ({"to": ""}, ["/to"]),
+        ({"to": "  ", "ring": True, "digits": "a"}, ["/to", "/digits"]),
         ({"to": "1002", "from": "1999", "ring": True}, ["/from"]),
         ({"to": "1002", "ring": True, "answered": True}, ["/answered"]),
         ({"ring": True, "digits": "1a", "wherefrom": 1}, ["/wherefrom", "/digits", "/to"]),

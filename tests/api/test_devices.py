@@ -45,6 +45,15 @@ async def test_a_mac_that_is_taken(api: Api) -> None:
     assert (await api.get(f"{ACME}/devices/{blocker['id']}"))["mac"] == "80:5e:c0:11:22:33"
 
 
+@pytest.mark.parametrize("more", [{}, {"colour": "red"}])
+async def test_an_unknown_model_is_told_with_all_other_faults(api: Api, more: dict[str, str]) -> None:
+    body = {"model": "nokia-3310", "mac": "x", "owner": "9999", "settings": {"yealink": {"no key": "1"}}, **more}
+    refused = await api.post(f"{ACME}/devices", body)
+    assert refused == 422
+    found = {fault["pointer"] for fault in refused["errors"]}
+    assert found == {"/model", "/mac", "/owner", "/settings/yealink/no key", *(f"/{name}" for name in more)}
+
+
 async def test_registrations(api: Api) -> None:
     """Support ends one (J3a): the PBX then knows of none, whatever the phone believes."""
     await on_a_desk(api)

@@ -26,8 +26,10 @@ async def test_a_phone_on_a_desk(api: Api) -> None:
         "soft_keys": [],
         "rows": [],
         "call": None,
+        "title": "",
         "text": "",
     }
+    assert dark["lamps"] == {"message": "off"}
     booting = await api.post(f"{PHONE}/power", {"on": True})
     assert (booting, booting["phase"], booting["busy"]) == (200, "booting", True)
     await api.settle()

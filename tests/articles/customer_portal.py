@@ -44,7 +44,7 @@ def test_reassign_an_extension_to_a_new_user(world, office):
 
     # 1. Log in with your PBX Admin account.  2. Click on the Extension icon.
     # 3. Look for a drop-down list; when first accessed it should show the current user's extension.
-    assert world.acting_as(admin).me == acme.users["100"]
+    assert world.acting_as(admin).me == acme.users["100"]  # C2: the list opens at one's own
     # 4. Click on the drop-down and find the extension you wish to reassign.
     assert [user.extension for user in acme.users] == ["100", "105", "106"]
     # 5. Click on it; you will now be able to edit this extension's information.

@@ -61,7 +61,7 @@ def test_how_to_manage_users(world, office):
     added = acme.users.import_csv("Username,Extension Number,License Type\nMary,1003,Voice\nAnn,1004,Admin\n")
     assert [(user.first_name, user.role) for user in added] == [("Mary", "voice"), ("Ann", "admin")]
 
-    # Editing Users: names, passwords, answering rules, voice mail (the PEN icon).
+    # U10. Editing Users: names, passwords, answering rules, voice mail (the PEN icon).
     acme.users.update(john, first_name="Jack", password="a new one")
     assert john.name == "Jack Smith"
     # The Message Icon allows you to view the current user's voicemail messages.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -19,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from pbxsim.cli.demo import PORT
 
 PBXSIM = [sys.executable, "-m", "pbxsim"]
 
@@ -76,6 +79,20 @@ def test_rules_for_people_and_for_programs():
     bad = run("rules", "--platform", "asterisk")
     assert bad.returncode == 2
     assert "known are customer-portal, jet" in bad.stderr
+
+
+def test_models_for_people_and_for_programs():
+    told = run("models", "yealink-t2").stdout
+    assert "yealink SIP-T28P 2.70.0.140 80:5e:c0:11:22:33" in told
+    assert "6 linekey, 10 memorykey" in told
+    assert "yealink-t46s" not in told
+    assert "captured" in run("models", "aastra-6920", "--evidence").stdout
+    rows = json.loads(run("models", "--json").stdout)
+    assert len(rows) == 107
+    assert {"name", "version", "lines", "keys", "agent", "notes"} <= set(rows[0])
+    bad = run("models", "nokia")
+    assert (bad.returncode, bad.stdout) == (2, "")
+    assert "yealink-t4" in bad.stderr
 
 
 def test_serve_keeps_its_world_and_its_token(tmp_path):
@@ -185,3 +202,23 @@ def test_a_second_server_on_one_file_and_a_seed_for_an_old_world_are_told(tmp_pa
     done = run("serve", "--db", str(db), "--port", "0", "--seed", str(seed))
     assert done.returncode == 1
     assert "has a world already; --seed is for a new one" in done.stderr
+
+
+def test_the_demo_moves_on_from_its_own_port_and_from_no_other():
+    """A port that somebody has named is meant; the one that is usual is any."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = run("demo", "--port", str(taken.getsockname()[1]))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(r"pbxsim: port \d+ on 127\.0\.0\.1 is in use\. Say --port with another one .*\n", done.stderr)
+    with socket.socket() as usual:
+        usual.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError):  # then somebody has it already
+            usual.bind(("127.0.0.1", PORT))
+            usual.listen()
+        done = run("demo", "--port", str(PORT))
+        assert f"port {PORT} on 127.0.0.1 is in use" in done.stderr
+        with serving("demo") as (address, said):
+            assert said[0] == f"Port {PORT} is taken: the demo has another one."
+            assert not address.endswith(f":{PORT}")

@@ -39,6 +39,8 @@ from pbxsim.core.transition import transition
 from pbxsim.platforms import PLATFORMS
 from pbxsim.world import utc_offset
 
+HOUR, DAY = 3_600_000, 86_400_000
+
 Label = tuple[str, ...]
 
 
@@ -70,6 +72,16 @@ def tree_without(root: Node, gone: frozenset[str]) -> Node:
     return msgspec.convert(left or {"type": "hang-up"}, Node)
 
 
+def looks_of(now: int) -> tuple[Mapping[str, Any], ...]:
+    """This moment; and by the clock a night, a noon and an evening of a working day and of a Saturday: whatever hours
+    `strategies` makes, each of their ways is gone at one of these."""
+    midnight = now - now % DAY
+    days = [midnight + day * DAY for day in range(7)]
+    wednesday, saturday = (next(d for d in days if (d // DAY + 3) % 7 == weekday) for weekday in (2, 5))
+    clock = [day + hour * HOUR for day in (wednesday, saturday) for hour in (3, 12, 20)]
+    return tuple({"now": instant, "offset": utc_offset} for instant in (now, *clock))
+
+
 class Search:
     """One account, one user, and where his numbers shall go: {number id: callflow id, "keep" or "deactivate"}.
 
@@ -99,7 +111,7 @@ class Search:
         self.origin = {id_: self.place(state, id_) for id_ in self.numbers}
         if self.fate["numbers"] == "keep":
             self.choices = {id_: "keep" for id_, where in self.origin.items() if where == user} | self.choices
-        self.looks = ({}, {"now": now, "offset": utc_offset})  # in business hours, and at this moment
+        self.looks = looks_of(now)
         self.reached = {id_: self.reaches(state, one) for id_, one in self.numbers.items()}
         self.dangling = self.dangling_in(state)
         self.found: tuple[Label, ...] = ()  # the steps of a shortest plan

@@ -23,7 +23,7 @@ from pbxsim.core.routing import route
 from pbxsim.core.state import State
 from pbxsim.platforms import PLATFORMS
 from pbxsim.testing.strategies import Drawn, accounts
-from tests.core.brute_force import Search
+from tests.core.brute_force import Search, looks_of
 from tests.law import FACTOR, law, tell
 
 TASTE = st.binary(min_size=8, max_size=8)
@@ -156,7 +156,7 @@ def test_nothing_is_refused_orphaned_or_lost_and_no_plan_is_shorter(
     account = after.accounts[drawn.account.id]
     platform = PLATFORMS[account.platform]
     for number in after.listed(account.id, Number):
-        for look in ({}, {"now": world.state.now, "offset": world.nature.offset}):
+        for look in looks_of(world.state.now):
             reached = route(control.pbx, account, number.e164, platform=platform, **look).reaches_somebody
             still = route(after, account, number.e164, platform=platform, **look).reaches_somebody
             assert still or not reached or number.e164 in said, (number, look)

@@ -114,7 +114,7 @@ forwardings = st.lists(
 def test_a_look_always_ends_and_says_why_it_reaches_nobody(roots, forwardings, digits):
     _, account = offices()
     set_up(account, roots, forwardings)
-    for to in (NUMBER, *EXTENSIONS, "1999", OUTSIDE, "*11", "#", ""):
+    for to in (NUMBER, *EXTENSIONS, "1999", OUTSIDE, "*11", "#", "0"):
         for caller in ("", "1001"):
             for answered in (True, False):
                 trace = account.call(to, answered=answered, from_=caller, digits=digits)
@@ -170,3 +170,16 @@ def test_what_rings_is_where_he_is_logged_in_and_what_he_owns(data):
 def test_names_on_a_keypad():
     for name, keys in [("Smith", "76484"), ("O'Brien", "627436"), ("Müller", "685537"), ("Łuk", "85"), ("李", "")]:
         assert keyed(name) == keys, name
+
+
+def test_what_is_longer_than_an_extension_is_a_telephone_number():
+    """How long extensions are is the platform's: six digits may be one on Jet, and are a number on the users page."""
+    for platform, what in (("jet", "is not on account acme"), ("users-page", "rings outside")):
+        account = World().accounts.add("acme", platform=platform, country="AU")
+        account.users.add("1001")
+        assert account.call("131114", from_="1001").steps[-1].what == what  # Australian numbers of six digits
+        assert account.call("1001").steps[0].name == "1001"
+        forwards = {"always": "131114"}
+        assert account.users.add("1002", forwarding=forwards).forwarding.always == (
+            "131114" if platform == "jet" else "+61131114"
+        )

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from hashlib import md5
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from device_emulator import models
 from device_emulator.messages import (
@@ -20,6 +21,8 @@ from device_emulator.messages import (
     KeyPressed,
     LocallySet,
     Output,
+    Place,
+    Placed,
     PowerLost,
     PowerOn,
     SipReply,
@@ -61,10 +64,13 @@ class World:
         self.sip: list[SipRequest] = []
         self.calls: list[SipRequest] = []
         self.answers: list[SipReply] = []
+        self.replies: list[HttpReply] = []  # of the phone's own web server
         self.passwords: dict[str, str] = {}
         self.bindings: dict[tuple[str, str], int] = {}
         self.granted = 3600
         self.refuse = 0
+        self.subscribing: int | None = None  # what a SUBSCRIBE is answered with; None: nothing
+        self.certificate = ""  # what is wrong with the web server's
         self.web_login: tuple[str, str] | None = None
         self.silent = False
         self.held: list[Output] = []
@@ -88,15 +94,24 @@ class World:
                 self.give(self.web(output))
         elif isinstance(output, SipRequest) and output.method != "REGISTER":
             self.calls.append(output)  # a test answers by itself: how long it rings is its matter
+            if output.method == "SUBSCRIBE" and self.subscribing is not None:
+                granted = output.expires if self.subscribing == 200 else 0
+                self.give(SipReply(output.id, self.subscribing, expires=granted, call=output.call))
         elif isinstance(output, SipRequest):
             self.sip.append(output)
             if not self.silent:
                 self.give(self.registrar(output))
+        elif isinstance(output, HttpReply):
+            self.replies.append(output)
         else:
             self.answers.append(output)
 
     def stage(self, username: str = "", password: str = "", url: str = URL) -> None:
         self.give(Staged(url, username, password))
+
+    def network(self, *offers: tuple[str, str]) -> None:
+        """What the network tells a phone that asks where its configuration is."""
+        self.give(Placed(Place(offers)))
 
     def plug_in(self) -> None:
         self.give(PowerOn())
@@ -117,6 +132,27 @@ class World:
         self.notified += 1
         self.give(SipRequest(self.notified, "NOTIFY", "sip:x", "sip:x", event=event))
         self.settle()
+
+    def notify(self, event: str, body: bytes = b"", caller: str = "") -> int:
+        """A NOTIFY; the phone's answer. `caller` is who sends it, '' the registrar."""
+        self.notified += 1
+        self.give(SipRequest(self.notified, "NOTIFY", "sip:x", "sip:x", event=event, body=body, caller=caller))
+        self.settle()
+        return self.answers[-1].status
+
+    def notify_only(self, event: str) -> None:
+        """A NOTIFY, and no time for anything that follows."""
+        self.notified += 1
+        self.give(SipRequest(self.notified, "NOTIFY", "sip:x", "sip:x", event=event))
+
+    def control(self, query: str, source: str = "10.0.0.9", path: str = "/servlet") -> HttpReply:
+        """Somebody asks the phone's own web server; its answer."""
+        self.notified += 1
+        before = len(self.replies)
+        self.give(HttpRequest(self.notified, "GET", f"http://{self.phone.mac}.phone{path}?{query}", source=source))
+        self.settle()
+        (reply,) = self.replies[before:]
+        return reply
 
     def press(self, key: str) -> None:
         self.give(KeyPressed(key))
@@ -177,7 +213,7 @@ class World:
         path = request.url.removeprefix(URL)
         reply = self._web(request, path)
         self.seen.append(Seen(path, self.now, reply.status))
-        return reply
+        return replace(reply, certificate=self.certificate)
 
     def _web(self, request: HttpRequest, path: str) -> HttpReply:
         if self.web_login and not self._knows(request):
@@ -187,6 +223,9 @@ class World:
             return HttpReply(request.id, 302, (("Location", self.redirects[path]),))
         if path in self.statuses:
             return HttpReply(request.id, self.statuses[path])
+        if request.method in ("PUT", "POST"):
+            self.files[path] = request.body
+            return HttpReply(request.id, 201)
         if path not in self.files:
             return HttpReply(request.id, 404)
         body = self.files[path]
@@ -201,7 +240,7 @@ class World:
         values = {part.partition("=")[0].strip(): part.partition("=")[2].strip('"') for part in header[7:].split(", ")}
         username, password = self.web_login
         ha1 = md5_hex(f"{username}:prov:{password}")
-        ha2 = md5_hex(f"GET:{values['uri']}")
+        ha2 = md5_hex(f"{request.method}:{values['uri']}")
         middle = f"{values['nonce']}:{values['nc']}:{values['cnonce']}:{values['qop']}"
         assert request.url.endswith(values["uri"])
         return values["response"] == md5_hex(f"{ha1}:{middle}:{ha2}")

@@ -69,12 +69,13 @@ def test_a_caret_discards_the_local_value(m6731i: Any) -> None:
     assert m6731i.phone.screen.label == "Again"
 
 
-def test_an_exclamation_mark_locks_against_later_files_and_hands(m6731i: Any) -> None:
-    m6731i.files["aastra.cfg"] = "!sip line1 screen name: Locked\n"
+def test_an_exclamation_mark_locks_against_hands_and_a_later_file_unlocks(m6731i: Any) -> None:
+    m6731i.files["aastra.cfg"] = "!date format: 1\n!time format: 1\n"
+    m6731i.files["6731i.cfg"] = "time format: 2\n"
     m6731i.plug_in()
-    assert m6731i.phone.screen.label == "Locked"
-    m6731i.set_locally("sip line1 screen name", "By hand")
-    assert m6731i.phone.screen.label == "Locked"
+    for key, value in (("date format", "1"), ("time format", "0")):
+        m6731i.set_locally(key, "0")
+        assert m6731i.phone.settings.get(key) == value
 
 
 def test_a_failed_boot_keeps_the_cached_configuration(m6731i: Any) -> None:

@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from device_emulator import models
 from device_emulator.firmware import aastra, yealink
 from device_emulator.firmware.textfile import Settings, decode, encode
 from device_emulator.firmware.yealink_boot import read_boot
 from tests.law import law
+
+T46S = models.find("yealink-t46s")
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 PARSERS = {"yealink": yealink.parse, "aastra": aastra.parse}
@@ -103,19 +106,19 @@ def test_aastra_says_what_it_ignored() -> None:
 
 def test_boot_file_model_filters() -> None:
     body = (CONFIGS / "yealink/filtered.boot").read_bytes()
-    t46s, t54w = read_boot(body, "T46S"), read_boot(body, "T54W")
+    t46s, t54w = read_boot(body, T46S), read_boot(body, models.find("yealink-t54w"))
     assert t46s is not None
     assert t54w is not None
     assert t46s.includes == ("everyone.cfg", "t46s.cfg", "http://other.example/extra.cfg")
     assert t54w.includes == ("everyone.cfg", "t54w.cfg", "http://other.example/extra.cfg")
-    alone = read_boot(body + b"static.specific_model.excluded_mode = 1\n", "T46S")
+    alone = read_boot(body + b"static.specific_model.excluded_mode = 1\n", T46S)
     assert alone is not None
     assert alone.includes == ("t46s.cfg",)
 
 
 @pytest.mark.parametrize("body", [b"", b"include:config a.cfg\n", b"\xef\xbb\xbf#!version:1.0.0.1\n"])
 def test_boot_file_without_header_is_none(body: bytes) -> None:
-    assert read_boot(body, "T46S") is None
+    assert read_boot(body, T46S) is None
 
 
 def test_real_files_parse_without_loss(real_configs: Path) -> None:
@@ -170,7 +173,7 @@ def test_any_bytes_decode_without_loss(body: bytes) -> None:
     assert encode(decode(body)) == body
     yealink.read(body)
     aastra.read(body)
-    read_boot(b"#!version:1\n" + body, "T46S")
+    read_boot(b"#!version:1\n" + body, T46S)
 
 
 @given(st.dictionaries(st.text(), st.text()))

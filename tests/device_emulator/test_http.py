@@ -21,7 +21,7 @@ def test_headers(t46s: Any, m6731i: Any) -> None:
         "Accept": "*/*",
     }
     m6731i.plug_in()
-    assert dict(m6731i.http[0].headers)["User-Agent"] == "Aastra6731i MAC:00-08-5D-16-10-DE V:3.3.1.4322-SIP"
+    assert dict(m6731i.http[0].headers)["User-Agent"] == "Aastra6731i MAC:00-08-5D-16-10-DE V:3.3.1.4365-SIP"
 
 
 def test_only_the_first_request_of_a_run_is_challenged(t46s: Any) -> None:

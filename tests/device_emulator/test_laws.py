@@ -33,11 +33,27 @@ GOOD = {
     "yealink": b"#!version:1.0.0.1\naccount.1.enable = 1\naccount.1.user_name = 204\n"
     b"account.1.sip_server.1.address = p\nsip.notify_reboot_enable = 0\n",
     "aastra": b"sip line1 user name: 204\nsip registrar ip: p\nprgkey1 type: xml\nprgkey1 value: http://h/x\n"
-    b"action uri startup: http://h/form\ndynamic sip: 1\n",
+    b"action uri startup: http://h/form\ndynamic sip: 1\nxml application post list: s\nsip xml notify event: 1\n"
+    b"prgkey2 type: hotdesklogin\nsoftkey2 type: hotdesklogin\nuser config url: http://h/u/\naction uri poll: http://h/x\n"
+    b"action uri poll interval: 30\nauto resync mode: 3\nhttp digest force login: 1\nuser config upload: 60\n"
+    b"action uri incoming: http://h/$$REMOTENUMBER$$\naction uri registration event: http://h/x\n",
 }
 FORM = b"<AastraIPPhoneInputScreen><Title>T</Title><URL>http://h/x</URL><Parameter>p</Parameter></AastraIPPhoneInputScreen>"
 
-bodies = st.one_of(st.binary(max_size=60), st.sampled_from([*GOOD.values(), FORM, b"", b"#!version:1\n"]))
+DOES = (
+    b"<AastraIPPhoneExecute triggerDestroyOnExit='yes'><ExecuteItem URI='Key: prgkey2'/><ExecuteItem URI='Dial: 5'/>"
+    b"<ExecuteItem URI='Command: Lock'/><ExecuteItem URI='Led: prgkey1=on'/><ExecuteItem URI='http://h/x'/>"
+    b"</AastraIPPhoneExecute>"
+)
+SETS = b"".join(
+    b"<AastraIPPhoneConfiguration setType='%s'><ConfigurationItem><Parameter>hot desk username</Parameter><Value>u"
+    b"</Value></ConfigurationItem></AastraIPPhoneConfiguration>" % kind
+    for kind in (b"override",)
+)
+ONCE = SETS.replace(b"override", b"oneBoot")
+SAYS = b"<AastraIPPhoneStatus><Session>s</Session><Message index='1'>Hello</Message></AastraIPPhoneStatus>"
+XML = (FORM, DOES, SETS, ONCE, SAYS)
+bodies = st.one_of(st.binary(max_size=60), st.sampled_from([*GOOD.values(), *XML, b"", b"#!version:1\n"]))
 replies = st.tuples(
     st.just("http"), st.sampled_from([0, 200, 200, 200, 301, 401, 404, 404, 500]), bodies, st.integers(-1, 0)
 )
@@ -53,6 +69,11 @@ inputs = st.one_of(
         Typed(()), Staged("http://h/p/", "u", "p"), LocallySet("sip line1 screen name", "x"),
         LocallySet("account.1.label", "x"), SipRequest(1, "NOTIFY", "", "", event="check-sync"),
         SipRequest(1, "NOTIFY", "", "", event="check-sync;reboot=true"), SipRequest(1, "INVITE", "", ""),
+        SipRequest(1, "INVITE", "sip:204@x", "", call="c"), SipRequest(1, "BYE", "sip:204@x", "", call="c"),
+        KeyPressed("prgkey2"), KeyPressed("softkey2"), KeyPressed("Log In"), KeyPressed("Submit"), KeyPressed("Exit"),
+        KeyPressed("Answer"), Typed(("u", "p")),
+        *[SipRequest(1, "NOTIFY", "", "", event="aastra-xml", body=body) for body in (b"", *XML)],
+        *[HttpRequest(1, "POST", "http://phone/", (), body, "s") for body in (b"xml=", b"xml=%3Ca", *XML)],
     ])),
 )  # fmt: skip
 
@@ -84,14 +105,8 @@ def check(phone: Phone, outputs: tuple[Any, ...], now: int) -> None:
             assert output.url.isprintable()
 
 
-@given(st.sampled_from([model.name for model in models.MODELS]), st.lists(inputs, max_size=40))
-@law(300)
-def test_whatever_happens(name: str, story: list[tuple[Any, ...]]) -> None:
-    now = 1_735_689_600_000
-    phone = new(models.find(name), "805ec0112233")
-    phone, _ = step(phone, Staged("http://h/p/", "u", "p"), now)
-    phone, _ = step(phone, PowerOn(), now)
-    asked: list[Any] = []
+def play(phone: Phone, story: list[tuple[Any, ...]], now: int, asked: list[Any]) -> tuple[Phone, int]:
+    """The phone after a story, and the instant; every law holds all the while."""
     for event in story:
         input: Input
         if event[0] == "http":
@@ -109,6 +124,34 @@ def test_whatever_happens(name: str, story: list[tuple[Any, ...]]) -> None:
         phone, outputs = step(phone, input, now)
         check(phone, outputs, now)
         asked += outputs
+    return phone, now
+
+
+@given(st.sampled_from([model.name for model in models.MODELS]), st.lists(inputs, max_size=40))
+@law(300)
+def test_whatever_happens(name: str, story: list[tuple[Any, ...]]) -> None:
+    now = 1_735_689_600_000
+    phone = new(models.find(name), "805ec0112233")
+    phone, _ = step(phone, Staged("http://h/p/", "u", "p"), now)
+    phone, _ = step(phone, PowerOn(), now)
+    play(phone, story, now, [])
+
+
+UP = [("wake",), ("http", 404, b"", 0), *[("http", 200, GOOD["aastra"], 0)] * 3, ("wake",)]
+"""What brings an Aastra up: no firmware, three files, and the time to write them."""
+
+
+@given(st.sampled_from(["aastra-6731i", "aastra-6867i"]), st.lists(inputs, max_size=40))
+@law(300)
+def test_whatever_happens_to_one_that_is_up(name: str, story: list[tuple[Any, ...]]) -> None:
+    now = 1_735_689_600_000
+    phone = new(models.find(name), "00085d112233")
+    phone, _ = step(phone, Staged("http://h/p/", "u", "p"), now)
+    phone, _ = step(phone, PowerOn(), now)
+    asked: list[Any] = []
+    phone, now = play(phone, UP, now, asked)
+    assert phone.phase == "idle"
+    play(phone, story, now, asked)
 
 
 @given(st.sampled_from(["t46s", "m6731i"]), st.binary(max_size=300), st.booleans())
@@ -156,6 +199,8 @@ def test_every_model_boots_to_no_server(model: models.Model) -> None:
     phone, outputs = step(phone, PowerOn(), 0)
     assert not outputs
     assert phone.busy
-    phone, outputs = step(phone, Wake(), phone.due or 0)
+    phone, (redirect,) = step(phone, Wake(), phone.due or 0)
+    assert phone.phase == "looking"  # the vendor's redirect service is asked first
+    phone, outputs = step(phone, HttpReply(redirect.id, 404), phone.due or 0)
     assert (outputs, phone.phase, phone.busy) == ((), "no-server", False)
     assert models.find(model.name) is model

@@ -6,21 +6,25 @@ from typing import Any
 
 import pytest
 
+from device_emulator import models
 from device_emulator.firmware import aastra_xml
 from device_emulator.firmware.contract import Configure, Execute, Show, Unreadable
 
 A = "00085D1610DE"
 OWN = f"{A}.cfg"
+A6731I = models.find("aastra-6731i")
 HOST = "http://pbx.example/xml/"
-FORM = f"""<AastraIPPhoneInputScreen type="string" LockIn="yes">
+FORM = f"""<AastraIPPhoneInputScreen type="string" LockIn="yes" destroyOnExit="yes">
 <Title>Phone Login</Title><URL>{HOST}login?phone=1</URL>
 <InputField type="number"><Prompt>Extension</Prompt><Parameter>ext</Parameter></InputField>
 <InputField type="number" password="yes"><Prompt>PIN</Prompt><Parameter>pin</Parameter></InputField>
 </AastraIPPhoneInputScreen>"""
-WRONG = "<AastraIPPhoneTextScreen><Title>Authentication failed</Title><Text>Wrong PIN</Text></AastraIPPhoneTextScreen>"
-IN_USE = f"""<AastraIPPhoneTextScreen LockIn="yes"><Title>In use</Title><Text>In use on another phone</Text>
+WRONG = f"""<AastraIPPhoneTextScreen doneAction="{HOST}startup"><Title>Authentication failed</Title>
+<Text>Wrong PIN</Text></AastraIPPhoneTextScreen>"""
+IN_USE = f"""<AastraIPPhoneTextScreen LockIn="yes" destroyOnExit="yes"><Title>In use</Title>
+<Text>In use on another phone</Text>
 <SoftKey index="1"><Label>Override</Label><URI>{HOST}login?ext=204&amp;pin=1&amp;override=1</URI></SoftKey>
-<SoftKey index="2"><Label>Close</Label><URI>SoftKey:Exit</URI></SoftKey></AastraIPPhoneTextScreen>"""
+<SoftKey index="2"><Label>Close</Label><URI>{HOST}startup</URI></SoftKey></AastraIPPhoneTextScreen>"""
 ITEM = "<ConfigurationItem><Parameter>{}</Parameter><Value>{}</Value></ConfigurationItem>"
 LOG_IN = {
     "sip line1 screen name": "Bob",
@@ -36,7 +40,7 @@ LOG_IN = {
 
 def configuration(items: dict[str, str]) -> str:
     rows = "".join(ITEM.format(key, value) for key, value in items.items())
-    return f"<AastraIPPhoneConfiguration>{rows}</AastraIPPhoneConfiguration>"
+    return f'<AastraIPPhoneConfiguration triggerDestroyOnExit="yes">{rows}</AastraIPPhoneConfiguration>'
 
 
 @pytest.fixture
@@ -210,7 +214,7 @@ def test_reading_rows() -> None:
         "<AastraIPPhoneInputScreen type='password' destroyOnExit='yes'><Title>T</Title><Prompt>PIN</Prompt>"
         "<URL>/x?a=1</URL><Parameter>p</Parameter><Default>0</Default></AastraIPPhoneInputScreen>"
     )
-    answer = aastra_xml.read_answer(old_style.encode(), "http://h/y/z")
+    answer = aastra_xml.read_answer(A6731I, old_style.encode(), "http://h/y/z")
     assert isinstance(answer, Show)
     page = answer.page
     assert (page.url, page.locked, page.title) == ("http://h/x?a=1", False, "T")
@@ -219,12 +223,14 @@ def test_reading_rows() -> None:
     menu = (
         b"<AastraIPPhoneTextMenu><MenuItem><Prompt>One</Prompt><URI>http://h/1</URI></MenuItem></AastraIPPhoneTextMenu>"
     )
-    shown = aastra_xml.read_answer(menu, "")
+    shown = aastra_xml.read_answer(A6731I, menu, "")
     assert isinstance(shown, Show)
     assert shown.page.soft_keys[0].uri == "http://h/1"
-    assert aastra_xml.read_answer(configuration({"a b": "&lt;c&gt;"}).encode(), "") == Configure((("a b", "<c>"),))
-    assert aastra_xml.read_answer(b"<AastraIPPhoneExecute/>", "") == Execute(())
-    assert aastra_xml.read_answer(b" \r\n", "") is None
+    assert aastra_xml.read_answer(A6731I, configuration({"a b": "&lt;c&gt;"}).encode(), "") == Configure(
+        (("a b", "<c>"),), closes=True
+    )
+    assert aastra_xml.read_answer(A6731I, b"<AastraIPPhoneExecute/>", "") == Execute(())
+    assert aastra_xml.read_answer(A6731I, b" \r\n", "") is None
 
 
 @pytest.mark.parametrize(
@@ -241,7 +247,7 @@ def test_reading_rows() -> None:
     ],
 )
 def test_pages_nobody_can_read(body: bytes, why: str) -> None:
-    answer = aastra_xml.read_answer(body, "")
+    answer = aastra_xml.read_answer(A6731I, body, "")
     assert isinstance(answer, Unreadable)
     assert why in answer.why
 
@@ -249,6 +255,6 @@ def test_pages_nobody_can_read(body: bytes, why: str) -> None:
 def test_a_latin_1_page() -> None:
     header = '<?xml version="1.0" encoding="ISO-8859-1"?>'
     body = header + "<AastraIPPhoneTextScreen><Title>Ä</Title></AastraIPPhoneTextScreen>"
-    answer = aastra_xml.read_answer(body.encode("latin-1"), "")
+    answer = aastra_xml.read_answer(A6731I, body.encode("latin-1"), "")
     assert isinstance(answer, Show)
     assert answer.page.title == "Ä"

@@ -215,7 +215,7 @@ def test_a_check_sync_during_a_run_makes_another_run(t46s: Any) -> None:
     assert t46s.fetched(answer) == run + run
 
 
-@pytest.mark.parametrize(("method", "event", "status"), [("NOTIFY", "message-summary", 489), ("OPTIONS", "", 501)])
+@pytest.mark.parametrize(("method", "event", "status"), [("NOTIFY", "presence", 489), ("OPTIONS", "", 501)])
 def test_other_sip_requests(t46s: Any, method: str, event: str, status: int) -> None:
     t46s.plug_in()
     t46s.give(SipRequest(7, method, "sip:x", "sip:x", event=event))

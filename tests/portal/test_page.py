@@ -13,6 +13,7 @@ from aiohttp.test_utils import make_mocked_request
 from pbxsim import World, portal
 from pbxsim.callflows import dial
 from pbxsim.core.state import Event
+from pbxsim.platforms import PLATFORMS
 from pbxsim.portal import office, words
 from pbxsim.portal.office import without
 from pbxsim.portal.past import Past
@@ -143,15 +144,52 @@ async def test_the_page_speaks_the_platforms_words_and_shows_its_tags(opened, si
         assert said in jet.text
     other = await opened(elsewhere)
     page = await drawn(other, "snap")
-    for said in ("Setup Required", "to-user", "available-number", "System user"):
+    for said in ("Setup Required", "User", "Available Number", "System user"):
         assert said in page.text, said
     assert "Extensions" in Parsed(await other.page("portal")).text
 
 
 async def test_a_number_may_lead_straight_to_somebody(opened):
     page = " ".join((await drawn(await opened(elsewhere), "snap")).text.split())
-    assert "leads to 1001, goes to voicemail to-user" in page
-    assert "leads nowhere available-number" in page
+    assert "leads to 1001, goes to voicemail User" in page
+    assert "leads nowhere Available Number" in page
+    assert "to-user" not in page
+    assert "available-number" not in page
+
+
+@pytest.mark.parametrize(
+    ("platform", "spare"),
+    [("jet", "AVAILABLE"), ("piston", "reserved"), ("netsapiens", "Available Number"), ("users-page", "AVAILABLE")],
+)
+async def test_the_log_says_where_a_number_leads_in_the_platforms_words(opened, platform, spare):
+    """What was so when it happened: the number has moved on since."""
+    straight = PLATFORMS[platform].numbers_to_users
+
+    def moved(world: World) -> None:
+        acme = world.accounts.add("acme", platform=platform)
+        john = acme.users.add("1002", first_name="John", last_name="Smith")
+        number = acme.numbers.add("+12025550100")
+        if straight:
+            acme.numbers.update(number, user=john)
+        codes = {"numbers": ["300"]} if platform == "piston" else {}
+        acme.numbers.update(number, callflow=acme.callflows.add("Sales", dial(john), **codes))
+        acme.numbers.deactivate(number)
+
+    site = await opened(moved)
+    number = next(iter(site.world.accounts["acme"].numbers)).id
+    said = [
+        words.sentence(Past(site.world.pbx), record.event)
+        for record in site.world.state.history.values()
+        if record.event.subject == number
+    ]
+    plain = [text.replace("\u2068", "").replace("\u2069", "") for text in said if "was saved" not in text]
+    led = ["+1 202-555-0100 now leads straight to John Smith (1002)."] * straight
+    assert plain == [
+        "+1 202-555-0100 joined the account.",
+        *led,
+        "+1 202-555-0100 now leads to version 1 of Sales.",
+        f"+1 202-555-0100 was deactivated, and is {spare}.",
+    ]
 
 
 async def test_what_goes_along_with_a_user_is_said_as_the_account_has_it(opened, site):
@@ -375,3 +413,36 @@ def test_the_log_calls_people_what_they_were_called_then():
         "John Smith was renamed Unused Phone.",
         "John Smith (1002) logged in with soft phone.",
     ]
+
+
+# --- Where there is nothing ------------------------------------------------------------------------------------------
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("path", ["/nosuch", "/w/nowhere/nosuch", "/<script>alert(1)</script>"])
+async def test_a_browser_gets_a_page_where_there_is_nothing(site, method, path):
+    response = await site.ask(method, path, {"Accept": BROWSER})
+    assert response.status == 404
+    assert response.content_type == "text/html"
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    page = Parsed(await response.text())
+    for said in ("404 Not Found", "There is nothing at this path.", path, "To the Page"):
+        assert said in page.text
+    assert "script" not in [tag for tag, _ in page.elements]
+    assert [attributes["action"] for tag, attributes in page.elements if tag == "form"] == ["/"]
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "application/json, text/html", None])
+async def test_a_program_gets_a_problem_where_there_is_nothing(site, accept):
+    response = await site.ask("GET", "/nosuch", {"Accept": accept} if accept else {})
+    assert (response.status, response.content_type) == (404, "application/problem+json")
+
+
+async def test_a_wrong_method_is_told_on_a_page_as_well_and_the_api_has_none(site):
+    response = await site.ask("DELETE", "/login", {"Accept": BROWSER})
+    assert (response.status, response.content_type) == (405, "text/html")
+    assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "POST"}
+    response = await site.ask("GET", "/api/v1/nosuch", {"Accept": BROWSER})
+    assert response.content_type == "application/problem+json"

@@ -39,6 +39,8 @@ def run(desk, page):
     settings, shown = {}, page
     if page.tag == "AastraIPPhoneExecute":
         for item in page:
+            if item.get("URI").startswith("Command:"):
+                continue
             more, shown = run(desk, xml(desk.ask(item.get("URI"))))
             settings |= more
     elif page.tag == "AastraIPPhoneConfiguration":
@@ -123,6 +125,46 @@ def test_a_log_out_takes_back_what_the_log_in_set(desk):
     assert desk.files == {}  # the prompt is up: nothing is kept
 
 
+OLD = {"User-Agent": "Aastra57i MAC:00-08-5D-11-22-33 V:2.4.1.37-SIP"}
+
+
+@pytest.mark.parametrize(
+    ("version", "command"),
+    [("2.4.1.37", "Command: FastReboot"), ("2.0.1.1055", "Command: Reset"), ("2.5.0.30", None), ("3.3.1.4322", None)],
+)
+def test_a_phone_without_dynamic_sip_reboots_to_read_what_the_log_in_wrote(desk, version, command):
+    page = xml(
+        desk.ask(
+            "xml/login?user=204&password=1234", headers={"User-Agent": OLD["User-Agent"].replace("2.4.1.37", version)}
+        )
+    )
+    assert ("d2", FILE) in desk.files
+    if command is None:
+        assert page.tag == "AastraIPPhoneConfiguration"
+    else:
+        assert [item.get("URI") for item in page] == [command]
+
+
+def test_a_phone_without_dynamic_sip_reboots_to_log_out(desk):
+    desk.ask("xml/login?user=204&password=1234", headers=OLD)
+    page = xml(desk.ask("xml/logout", headers=OLD))
+    assert [item.get("URI") for item in page][-2:] == ["Command: ClearLocal", "Command: FastReboot"]
+    assert desk.effects == (FileDropped("d2", FILE), LogOutAsked("d2"))
+    assert desk.files == {}
+
+
+def test_a_log_out_leaves_no_numbers_of_the_visitors_behind(desk):
+    desk.ask("xml/login?user=204&password=1234")
+    uris = [item.get("URI") for item in xml(desk.ask("xml/logout"))]
+    assert uris[:3] == ["Command: ClearCallersList", "Command: ClearDirectory", "Command: ClearRedialList"]
+
+
+def test_what_is_not_a_page_takes_the_page_away_that_it_answers(desk):
+    assert xml(desk.ask("xml/login?user=204&password=1234")).get("triggerDestroyOnExit") == "yes"
+    assert xml(desk.ask("xml/logout")).get("triggerDestroyOnExit") == "yes"
+    assert xml(desk.ask("xml/startup")).get("destroyOnExit") == "yes"
+
+
 def test_a_second_log_out_only_brings_the_prompt(desk):
     page = xml(desk.ask("xml/logout"))
     assert desk.effects == (LogOutAsked("d2"),)
@@ -191,12 +233,12 @@ def test_a_real_phone_ends_up_where_a_reboot_would_put_it(desk):
         return firmware.finish(hardware, contract.Flash(), found, False).flash
 
     def applied(flash, url):
-        match firmware.read_answer(desk.ask(url).body, BASE + url):
+        match firmware.read_answer(hardware, desk.ask(url).body, BASE + url):
             case contract.Configure(pairs):
-                return firmware.configure(flash, pairs)
+                return firmware.configure(hardware, flash, contract.Configure(pairs))
             case contract.Execute(uris):
                 for uri in uris:
-                    flash = applied(flash, uri)
+                    flash = flash if uri.startswith("Command:") else applied(flash, uri)
         return flash
 
     def accounts(flash):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+import provisioning
 from provisioning import models
 from provisioning.plan import LogIn
 from provisioning.render import render, render_afresh
@@ -204,6 +206,34 @@ def test_keys_are_the_vendors_and_none_needs_a_restart(reference, yealink, john,
             candidates = {key, name, name.replace("codec.N", "codec")}
             assert candidates & set(known), f"no such {model.vendor} key: {key}"
             assert "reboot" not in {known.get(candidate) for candidate in candidates}, key
+
+
+def test_a_template_may_say_a_fact_but_not_ask_it():
+    from jinja2 import UndefinedError
+
+    from provisioning.compiled import _environment
+
+    assert _environment().from_string("a = {{ label }}").render() != "a = "
+    for template in ("{% if label %}a = 1{% endif %}", "{% for x in label %}{% endfor %}", "{{ label.upper() }}"):
+        with pytest.raises(UndefinedError):
+            _environment().from_string(template).render()
+
+
+def test_a_value_that_looks_like_a_place_is_a_value(yealink, john):
+    for label in ("\ue000password\ue001", "{{ password }}", "{password}"):
+        own = render(replace(yealink, lines=(replace(john, label=label),)), "mac")
+        assert dict(own.pairs)["account.1.label"] == label
+
+
+def test_every_template_is_some_models():
+    folder = Path(provisioning.__file__).parent / "templates"
+    parts = ("common", "line", "mac", "key")
+    known = {f"{model.vendor}/{part}.cfg" for model in models.MODELS for part in parts}
+    known |= {f"{model.vendor}/family-{model.family}.{part}.cfg" for model in models.MODELS for part in parts}
+    known |= {f"{model.vendor}/model-{model.name}.{part}.cfg" for model in models.MODELS for part in parts}
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*.cfg")}
+    assert there <= known
+    assert len(there) >= 12
 
 
 def test_importing_the_package_loads_nothing_heavy():

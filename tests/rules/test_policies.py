@@ -209,6 +209,13 @@ def role(office: Office) -> object:
     return refused(lambda: seen.queues.add("Sales"))
 
 
+def portal_access(office: Office) -> object:
+    anna = office.user()
+    office.account.users.update_login(anna, portal_access=False)
+    seen = office.world.acting_as(anna).accounts["acme"]
+    return refused(lambda: seen.users.update("204", first_name="Ann"))
+
+
 def registered_phone(office: Office) -> object:
     anna = office.user()
     office.phone(owner=anna)
@@ -231,6 +238,16 @@ def outside_ringing(office: Office) -> object:
     office.account.calls.place("+61400000000", from_=office.user())
     office.world.settle()
     return next(iter(office.account.cdrs)).end - next(iter(office.account.cdrs)).start
+
+
+def silence(office: Office) -> object:
+    """How long until a call ends whose phone has lost its power."""
+    phone = office.phone(owner=office.user())
+    office.account.calls.place("204", from_="+61400000000").answer("204")
+    office.world.settle()
+    phone.power_off()
+    office.world.advance(minutes=10)
+    return [record.end - record.start for record in office.account.cdrs]
 
 
 def forwarding_team(office: Office) -> object:
@@ -316,6 +333,67 @@ def directory(office: Office) -> object:
     return [entry.name for entry in office.account.directory]
 
 
+def aastra(office: Office, number: int, **fields: Any) -> Any:
+    """A phone that asks who is there."""
+    device = office.account.devices.add(model="aastra-6731i", mac=f"00085d11220{number}", **fields)
+    phone = office.world.phones.add(device)
+    phone.power_on()
+    office.world.settle()
+    return phone
+
+
+def at_two(office: Office) -> tuple[Any, Any, Any]:
+    """Anna, logged in at one phone, types at another."""
+    anna = office.user(voicemail_pin="4711")
+    first, second = aastra(office, 1), aastra(office, 2)
+    for phone in (first, second):
+        phone.log_in("204", "4711")
+        office.world.settle()
+    return anna, first, second
+
+
+def one_phone(office: Office) -> object:
+    anna, _, second = at_two(office)
+    return second.screen.soft_keys, len(office.account.call("204").rings), len(anna.logins)
+
+
+def in_use(office: Office) -> object:
+    anna = office.user(voicemail_pin="4711")
+    office.phone(owner=anna)
+    phone = aastra(office, 1)
+    phone.log_in("204", "4711")
+    office.world.settle()
+    return "Override" in phone.screen.soft_keys
+
+
+def unregistered(office: Office) -> object:
+    """Support has ended the first phone's registration 5 s ago."""
+    office.user(voicemail_pin="4711")
+    first, second = aastra(office, 1), aastra(office, 2)
+    first.log_in("204", "4711")
+    office.world.settle()
+    office.world.end_login(office.account.devices[first.mac].id)
+    office.world.advance(seconds=5)
+    second.log_in("204", "4711")
+    office.world.settle()
+    return "not registered yet" in second.screen.message, "Override" in second.screen.soft_keys
+
+
+def anybody(office: Office) -> object:
+    office.user(voicemail_pin="4711")
+    phone = aastra(office, 1, owner=office.user("205"))
+    phone.log_in("204", "4711")
+    office.world.settle()
+    return phone.screen.label
+
+
+def forced_reboot(office: Office) -> object:
+    _, first, second = at_two(office)
+    second.press("Override")
+    office.world.settle()
+    return first.screen.label
+
+
 # The rule, without its platform's name -> what is seen of it, and what a number is switched to.
 FLIPS: dict[str, tuple[Callable[[Office], object], object]] = {
     "setup-code": (setup_code, 30),
@@ -331,6 +409,11 @@ FLIPS: dict[str, tuple[Callable[[Office], object], object]] = {
     "user.delete.directory": (deleted_entries, None),
     "directory": (directory, None),
     "user.add.callflow": (add_callflow, None),
+    "hot-desk.one-phone": (one_phone, None),
+    "hot-desk.in-use": (in_use, None),
+    "hot-desk.unregistered-seconds": (unregistered, 2),
+    "hot-desk.anybody": (anybody, None),
+    "hot-desk.reboot": (forced_reboot, None),
     "registration.lifetime": (lifetime, 600),
     "registration.ownerless": (ownerless, None),
     "provisioning.boot-files": (boot_files, None),
@@ -352,9 +435,11 @@ FLIPS: dict[str, tuple[Callable[[Office], object], object]] = {
     "role": (role, None),
     "call.busy": (second_phone, None),
     "call.outside-seconds": (outside_ringing, 60),
+    "call.silent-seconds": (silence, 60),
     "ring-group.ignores-forwarding": (forwarding_team, None),
     "queue.agent-seconds": (agent_ringing, 60),
     "voicemail.message-seconds": (message_length, 30),
+    "portal-access": (portal_access, None),
     "login.registration": (registered_phone, None),
 }
 
@@ -411,3 +496,14 @@ def test_a_role_that_is_not_enforced_ends_at_the_account() -> None:
     seen.accounts["acme"].queues.add("Sales")
     with pytest.raises(Forbidden):
         seen.accounts["other"].queues.add("Sales")
+
+
+@pytest.mark.parametrize(("one", "logins"), [(True, 1), (False, 2)])
+def test_one_phone_is_enough_by_feature_code_as_well(one: bool, logins: int) -> None:
+    """P11 and P12 have one switch."""
+    account = World().accounts.add("acme", platform="piston", policy={"piston.hot-desk.one-phone": one})
+    anna = account.users.add("204", voicemail_pin="4711")
+    for serial in (3, 4):
+        device = account.devices.add(model="yealink-t46s", mac=f"805ec011223{serial}")
+        account.calls.place("*11", from_=device, digits="204#4711#")
+    assert len(anna.logins) == logins

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,6 +49,13 @@ INVALID: list[tuple[str, Attempt, list[str]]] = [
     ("a name with a surrogate", lambda w: w.accounts["acme"].users.update("1002", last_name="\ud800"), ["/last_name"]),
     ("a name too long", lambda w: w.accounts["acme"].users.update("1002", last_name="x" * 129), ["/last_name"]),
     ("no such role", lambda w: w.accounts["acme"].users.update("1002", role="king"), ["/role"]),
+    ("a call to nothing", lambda w: w.accounts["acme"].call(""), ["/to"]),
+    ("a call to blanks", lambda w: w.accounts["acme"].calls.place("  "), ["/to"]),
+    (
+        "a look from nowhere with letters pressed",
+        lambda w: w.accounts["acme"].call(" ", from_="a\nb", digits="x"),
+        ["/to", "/from_", "/digits"],
+    ),
     ("MAC malformed", lambda w: w.accounts["acme"].devices.add(model="yealink-t46s", mac="80:5e:c0"), ["/mac"]),
     ("MAC multicast", lambda w: w.accounts["acme"].devices.add(model="yealink-t46s", mac="01005e000001"), ["/mac"]),
     ("model missing", lambda w: w.accounts["acme"].devices.add(mac="805ec0112234"), ["/model"]),
@@ -345,3 +353,91 @@ def test_what_the_core_cannot_see_is_told_together_with_what_it_can(world):
     with pytest.raises(Invalid) as error:
         world.accounts["acme"].devices.add(**wrong)
     assert {fault.pointer for fault in error.value.faults} == {"/owner", "/model", "/settings/yealink/no key"}
+
+
+BESIDES: list[tuple[str, Attempt, list[str]]] = [
+    (
+        "an account",
+        lambda w: w.accounts.add("x", platform="nokia", account="A B", seats=0, settings={"yealink": {"no key": "1"}}),
+        ["/account", "/seats", "/platform", "/settings/yealink/no key"],
+    ),
+    (
+        "an account's version and switches",
+        lambda w: w.accounts.add("x", platform="jet", country="AUS", platform_version=3, policy={"no.such": True}),
+        ["/country", "/platform_version", "/policy/no.such"],
+    ),
+    (
+        "an account that changes",
+        lambda w: w.accounts.update("acme", country="AUS", platform_version=3, policy={"jet.rendering": "never"}),
+        ["/country", "/platform_version", "/policy/jet.rendering"],
+    ),
+    (
+        "a device",
+        lambda w: w.accounts["acme"].devices.add(model="nokia", mac="80:5e:c0", owner="9999", colour="red"),
+        ["/mac", "/colour", "/owner", "/model"],
+    ),
+    (
+        "a device that changes",
+        lambda w: w.accounts["acme"].devices.update("805ec0112233", mac="x", model="nokia", owner="9999"),
+        ["/mac", "/model", "/owner"],
+    ),
+    (
+        "a user",
+        lambda w: w.accounts["acme"].users.add(
+            "1", email="x", role="king", caller_id="9", forwarding={"busy": "nobody at all"}
+        ),
+        ["/email", "/extension", "/role", "/caller_id", "/forwarding/busy"],
+    ),
+    (
+        "a user who changes",
+        lambda w: w.accounts["acme"].users.update(
+            "1002", email="x", role="king", contacts=[{"name": "A", "number": "?"}]
+        ),
+        ["/email", "/role", "/contacts/0/number"],
+    ),
+    ("a phone", lambda w: w.phones.add(model="nokia", mac="80:5e:c0"), ["/mac", "/model"]),
+    (
+        "a request",
+        lambda w: portal(w).requests.add("add-device", wanted={"mac": "x", "model": "nokia"}),
+        ["/wanted/mac", "/wanted/model"],
+    ),
+    (
+        "a request for a user",
+        lambda w: portal(w).requests.add("add-user", wanted={"extension": "1"}),
+        ["/wanted/extension"],
+    ),
+]
+
+
+def portal(world: World) -> Any:
+    """An account that asks its service desk."""
+    return world.accounts.add("portal", platform="customer-portal")
+
+
+@pytest.mark.parametrize(("what", "pointers"), [row[1:] for row in BESIDES], ids=[row[0] for row in BESIDES])
+def test_all_that_is_wrong_is_told_at_once_whoever_knows_it(what: Attempt, pointers: list[str]) -> None:
+    """What a value is by itself, what the account makes of it, what only the server's tables know."""
+    with pytest.raises(Invalid) as error:
+        what(office())
+    assert sorted(fault.pointer for fault in error.value.faults) == sorted(pointers)
+
+
+def test_who_may_not_ask_is_told_nothing_of_what_is_there() -> None:
+    """Whether an extension is somebody's is the account's business."""
+    world = office()
+    stranger = world.acting_as(world.accounts["voxco"].users["204"]).accounts["acme"]
+    for owner in ("1002", "9999"):
+        with pytest.raises(Invalid) as error:
+            stranger.devices.add(model="nokia", mac="x", owner=owner)
+        assert [fault.pointer for fault in error.value.faults] == ["/mac"]
+
+
+@pytest.mark.parametrize(("platform", "digits"), [("users-page", "2 to 4"), ("jet", "2 to 6")])
+@pytest.mark.parametrize("extension", ["1", "1234567"])
+def test_how_long_an_extension_may_be_is_the_platforms_to_say(platform: str, digits: str, extension: str) -> None:
+    """Users page article, table 1.1: 2-4 digits only. Of the others no article speaks."""
+    account = World().accounts.add("acme", platform=platform)
+    with pytest.raises(Invalid, match=f"must be {digits} digits on {PLATFORMS[platform].title}, not '{extension}'"):
+        account.users.add(extension)
+    with pytest.raises(Invalid, match="must be 2 to 6 digits"):
+        account.mailboxes.add(extension, name="Sales")

@@ -27,6 +27,9 @@ def seen(world, acme):
     return by
 
 
+_ACCESS = "customer-portal.portal-access"
+
+
 def told_so(attempt, rule="pbx.role"):
     with pytest.raises(Forbidden) as refusal:
         attempt()
@@ -62,6 +65,23 @@ def test_c3_c4_each_tab_stores_itself_only(seen):
     acme.users.update("103", first_name="John", last_name="Smith")
     assert (user.name, user.portal_name) == ("John Smith", "Jane Doe")
     assert acme.mailboxes["103"].email == "103@example.com", "voicemail goes where it went (C5)"
+
+
+def test_c4_without_portal_access_nobody_asks_anything_of_the_portal(world, seen):
+    """Whatever his role. Telephones and apps are no portal."""
+    seen().users.update_login("102", portal_access=False, password="tr0ubador")
+    seen().users.update_login("101", portal_access=False)
+    for who, user in (("102", "102"), ("101", "103")):
+        refused = told_so(lambda who=who, user=user: seen(who).users.update(user, first_name="New"), _ACCESS)
+        assert [(blocker.kind, blocker.do) for blocker in refused.blockers] == [
+            ("user", f"Let an administrator of the account switch Portal Access on for {who} N{who}.")
+        ]
+    told_so(lambda: seen("102").users.update_login("102", portal_access=True), _ACCESS)
+    told_so(lambda: seen("102").requests.add("other", text="Let me in"), _ACCESS)
+    seen("102").users.log_in_app("102", "tr0ubador")
+    seen("102").calls.place("103", from_="102")
+    seen("100").users.update_login("102", portal_access=True)
+    seen("102").users.update("102", first_name="Mine")
 
 
 def test_c4_wrong_log_ins(seen):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pbxsim import SERVICE_DESK, Invalid, NotFound
-from pbxsim.callflows import dial, ring_group, transfer, voicemail
+from pbxsim.callflows import dial, hours, opening, ring_group, transfer, voicemail
 
 MAC = "80:5e:c0:11:22:33"
 DIRECT, GROUP, SPARE = "+61255501234", "+61255505678", "+61255509999"
@@ -43,6 +43,41 @@ def test_what_must_be_decided_is_asked_number_by_number(jet):
     assert [fault.pointer for fault in invalid.value.faults] == [f"/numbers/{DIRECT}"]
     assert "would reach nobody without user 102 John Smith" in str(invalid.value)
     assert 'a callflow, "deactivate" or "keep", or give a default' in str(invalid.value)
+
+
+@pytest.mark.parametrize("platform", ["jet", "netsapiens"])
+def test_what_he_alone_answers_at_night_is_asked_about_whatever_the_time_is(world, platform):
+    """Mary answers by day. What has been dead at night before is nobody's business."""
+    acme, john, mary = office(world, platform)
+    acme.users.log_in_app(mary, "tr0ubador")
+    day = opening("09:00", "17:00")
+    acme.numbers.add(DIRECT, callflow=acme.callflows.add("Line", hours(day, open=dial(mary), then=dial(john))))
+    acme.numbers.add(GROUP, callflow=acme.callflows.add("Hers", hours(day, open=dial(john, mary))))
+    for hour in (3, 9):  # it is night, then day
+        world.advance(hours=hour)
+        with pytest.raises(Invalid) as invalid:
+            acme.users.plan(john)
+        assert [fault.pointer for fault in invalid.value.faults] == [f"/numbers/{DIRECT}"]
+    assert acme.users.offboard(john, default=acme.callflows["Hers"]).finished
+
+
+def test_who_answers_by_night_answers_by_day_once_he_is_gone(world):
+    """His node gives its place to the next one, so that nothing is lost and nothing is asked."""
+    acme, john, mary = office(world, "jet")
+    acme.users.log_in_app(mary, "tr0ubador")
+    root = hours(opening("09:00", "17:00"), open=dial(john), then=dial(mary))
+    acme.numbers.add(DIRECT, callflow=acme.callflows.add("Line", root))
+    assert acme.users.offboard(john).finished
+    assert {trace.outcome for trace in acme.reachability().traces if trace.to == DIRECT} == {"rings"}
+
+
+def test_hours_that_never_come_are_no_reason_to_ask(world):
+    acme, john, mary = office(world, "jet")
+    acme.users.log_in_app(mary, "tr0ubador")
+    always = opening("00:00", "24:00", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    acme.numbers.add(DIRECT, callflow=acme.callflows.add("Line", hours(always, open=dial(mary), then=dial(john))))
+    assert acme.users.offboard(john).finished
+    assert acme.call(DIRECT).reaches_somebody
 
 
 def test_a_plan_names_every_step_in_its_order_and_changes_nothing(jet):
@@ -124,7 +159,7 @@ def test_a_phone_that_comes_up_meanwhile_is_reset_as_well(world, jet):
     acme, john, mary, phone = jet
     late = world.phones.add(acme.devices.add(model="yealink-t46s", mac="80:5e:c0:11:22:34", owner=john))
     late.power_on()
-    world.advance(seconds=1)
+    world.advance(seconds=10)  # it has a configuration to save, the other one has not
     phone.power_cycle()
     result = acme.users.offboard(john, default="keep")
     assert result.finished

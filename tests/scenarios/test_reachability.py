@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pbxsim.callflows import dial, menu, ring_group, voicemail
+from pbxsim.callflows import announcement, dial, hours, menu, opening, ring_group, voicemail
 
 YEALINK = "80:5e:c0:44:55:66"
 
@@ -59,3 +59,29 @@ def test_a_number_that_is_sold_is_nobodys_caller_id(world, voxco):
     voxco.numbers.delete(number)
     assert anna.caller_id is None
     assert orphans(voxco) == []
+
+
+def test_what_is_reached_when_open_and_when_closed_is_told_of_each_number(world, voxco):
+    """Whatever the time is now: it is Wednesday at midnight."""
+    anna = voxco.users.add("204")
+    voxco.callflows.delete("204")
+    day = opening("09:00", "17:00")
+    saturday = hours(opening("10:00", "12:00", "sat"), open=voicemail(anna))
+    for number, then in (("300", voicemail(anna)), ("301", None), ("302", saturday)):
+        voxco.callflows.add(f"Line {number}", hours(day, open=announcement("Hello"), then=then), numbers=[number])
+    ends = [(trace.to, trace.when, trace.outcome) for trace in voxco.reachability().traces]
+    assert ends == [
+        ("204", "", "voicemail"),
+        ("300", "open", "hang-up"),
+        ("300", "closed", "voicemail"),
+        ("301", "open", "hang-up"),
+        ("301", "closed", "nobody"),
+        ("302", "open", "hang-up"),
+        ("302", "closed, open", "voicemail"),
+        ("302", "closed, closed", "nobody"),
+    ]
+    steps = {
+        trace.when: [step.what for step in trace.steps if step.at == "hours"] for trace in voxco.reachability().traces
+    }
+    assert steps["closed, closed"] == ["closed, as at mon 00:00", "closed, as at mon 00:00"]
+    assert steps["closed, open"][-1] == "open, as at sat 10:00"

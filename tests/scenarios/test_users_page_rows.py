@@ -99,7 +99,8 @@ def test_u6_every_bad_line_is_named_with_its_reason_and_nothing_is_taken(acme):
         "/lines/5/email": "bo@example.com stands on",
         "/lines/6/voicemail": "must be yes or no, not '",
         "/lines/7/email": "must be an e-mail addres",
-        "/lines/7/extension": "must be 2 to 6 digits, n",
+        "/lines/6/role": "must be one of admin, vo",
+        "/lines/7/extension": "must be 2 to 4 digits on",
         "/lines/8": "has 2 fields, the first ",
     }
     assert [user.extension for user in acme.users] == ["10", "11"]

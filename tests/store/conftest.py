@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from pbxsim import World
 from pbxsim.callflows import dial, ring_group, voicemail
+from pbxsim.core.state import NOTHING
 from pbxsim.store import Header
 from pbxsim.world.state import WorldState
 
@@ -32,6 +34,12 @@ def furnish(world: World) -> None:
     piston.users.add("204", first_name="Ann", voicemail_pin="1234")
     lobby = world.phones.add(piston.devices.add(model="aastra-6867i", mac=AASTRA, name="Lobby"))
     lobby.power_on()
+    world.network.redirect(lobby, url="https://me:pw@elsewhere.example/")
+    spare = world.phones.add(
+        model="yealink-t54w", mac="805ec0112299", version="96.84.0.30", knobs={"yealink.boot-ms": 9000}
+    )
+    spare.connect({"43": "http://here.example/"})
+    world.network.offer({"128": "http://elsewhere.example/"})  # which no phone reads unless it is told to
     snap = world.accounts.add("initech", platform="netsapiens")
     peter = snap.users.add("100", first_name="Peter", email="peter@example.com", password="geheim2")
     snap.users.update(peter, contacts=[{"name": "Mum", "number": "101"}])
@@ -46,6 +54,11 @@ def furnish(world: World) -> None:
     world.settle()
     jet.calls.place("+61255501234", from_="+61400000000")
     world.settle()
+
+
+def lasting(pbx):
+    """What is kept of it: what a phone has subscribed to lives as long as the power does."""
+    return structs.replace(pbx, subscriptions=NOTHING, watchers=NOTHING)
 
 
 def header(state: WorldState, key: str = "00" * 32) -> Header:

@@ -10,7 +10,9 @@ from contextlib import aclosing, closing
 
 import pytest
 
+from device_emulator import models
 from pbxsim.store import Damaged, FileRefused, Group, Journal, Locked, Newer, NotOurs, schema
+from pbxsim.world.state import Network
 
 
 @pytest.fixture
@@ -187,27 +189,42 @@ def test_every_older_version_has_a_migration():
 
 
 async def test_an_older_file_is_migrated_step_by_step(written, monkeypatch):
-    steps = []
-    monkeypatch.setattr(schema, "VERSION", 3)
-    monkeypatch.setattr(schema, "MIGRATIONS", {1: _shout, 2: lambda db: steps.append("two")})
+    steps, present = [], schema.VERSION
+    later = {present: _shout, present + 1: lambda db: steps.append("two")}
+    monkeypatch.setattr(schema, "VERSION", present + 2)
+    monkeypatch.setattr(schema, "MIGRATIONS", {**schema.MIGRATIONS, **later})
     saved = await _read(written)
     names = {entity.first_name for entity in saved.state.pbx.entities.values() if hasattr(entity, "first_name")}
     assert "ANN" in names
     assert steps == ["two"]
     assert (await _read(written)).state.pbx == saved.state.pbx
     assert steps == ["two"], "once"
-    monkeypatch.setattr(schema, "VERSION", 2)
-    assert "version 3" in await _refused(written, Newer)
+    monkeypatch.setattr(schema, "VERSION", present)
+    assert f"version {present + 2}" in await _refused(written, Newer)
 
 
 async def test_a_migration_that_fails_or_makes_no_world_has_not_happened(written, monkeypatch):
     before = (await _read(written)).state.pbx
-    monkeypatch.setattr(schema, "VERSION", 2)
-    monkeypatch.setattr(schema, "MIGRATIONS", {1: _break})
+    present = schema.VERSION
+    monkeypatch.setattr(schema, "VERSION", present + 1)
+    monkeypatch.setattr(schema, "MIGRATIONS", {present: _break})
     with pytest.raises(Damaged):
         await Journal.open(written)
-    monkeypatch.setattr(schema, "MIGRATIONS", {1: lambda db: db.execute("SELECT nonsense")})
+    monkeypatch.setattr(schema, "MIGRATIONS", {present: lambda db: db.execute("SELECT nonsense")})
     with pytest.raises(FileRefused):
         await Journal.open(written)
     monkeypatch.undo()
     assert (await _read(written)).state.pbx == before
+
+
+async def test_a_file_of_version_1_knew_no_network_and_one_firmware_a_model(written):
+    before = (await _read(written)).state
+    with closing(sqlite3.connect(written)) as db, db:
+        db.execute("ALTER TABLE phone DROP COLUMN hardware")
+        db.execute("DROP TABLE network")
+        db.execute("PRAGMA user_version = 1")
+    after = (await _read(written)).state
+    assert after.pbx == before.pbx
+    assert set(after.phones) == set(before.phones)
+    assert all(phone.model == models.find(phone.model.name) for phone in after.phones.values())
+    assert after.network == Network()

@@ -15,6 +15,7 @@ from pbxsim.core.invariants import broken
 from pbxsim.platforms import PLATFORMS
 from pbxsim.store import Group, Journal, tables
 from pbxsim.world import World
+from tests.store.conftest import lasting
 
 
 @pytest.fixture
@@ -25,7 +26,8 @@ async def journal(tmp_path):
 
 def same(there, back):
     """Is this what a file can say of that?"""
-    assert back.pbx == there.pbx
+    assert back.pbx == lasting(there.pbx)
+    assert back.network == there.network
     assert broken(back.pbx, PLATFORMS) == []
     assert back.files == there.files
     assert back.history == there.history
@@ -33,6 +35,8 @@ def same(there, back):
     assert set(back.phones) == set(there.phones)
     for mac, phone in there.phones.items():
         assert back.phones[mac].flash == phone.flash
+        assert back.phones[mac].model == phone.model
+        assert back.phones[mac].place == phone.place
         assert back.phones[mac] == dark(back.phones[mac]), "RAM is gone"
 
 
@@ -55,7 +59,7 @@ async def test_a_world_comes_back_whole(journal, office, header_of):
     saved = await journal.read()
     same(office.state, saved.state)
     assert saved.header == header_of(office.state)
-    assert set(saved.plugged) == set(office.state.phones)
+    assert set(saved.plugged) == {mac for mac, phone in office.state.phones.items() if phone.powered}
 
 
 async def test_a_world_comes_back_after_being_written_change_by_change(journal, furnished, header_of):

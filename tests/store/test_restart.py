@@ -15,6 +15,7 @@ from pbxsim.core.invariants import broken
 from pbxsim.platforms import PLATFORMS
 from pbxsim.server import writer
 from pbxsim.server.engine import Engine
+from tests.store.conftest import lasting
 
 ORIGIN = "http://127.0.0.1:8080"
 YEALINK, AASTRA = "805ec0112233", "00085d112244"
@@ -50,10 +51,6 @@ def killed(tmp_path):
     return killed
 
 
-def plain(pbx):
-    return pbx
-
-
 async def test_everything_is_there_again(start):
     engine = await start()
     main = engine.main
@@ -62,7 +59,7 @@ async def test_everything_is_there_again(start):
     before = main.world.state
     await engine.close()
     again = (await start(seed=None)).main.world
-    assert again.pbx == plain(before.pbx)
+    assert again.pbx == lasting(before.pbx)
     assert broken(again.pbx, PLATFORMS) == []
     assert again.state.files == before.files
     assert again.state.history == before.history

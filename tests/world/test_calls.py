@@ -204,3 +204,99 @@ def test_keys_beyond_the_one_that_is_asked_for_may_be_a_pin(office):
     assert "4711" not in repr((world.history, call.trace))
     typed = [record.event for record in world.history if record.event.kind == "call.pressed"]
     assert [dict(event.detail)["digits"] for event in typed] == ["1**********"]
+
+
+# --- A phone that loses its power hangs up no more -------------------------------------------------------------------
+
+SILENCE = timedelta(seconds=300)
+
+
+def talking(world, phones):
+    """User 1 has called User 2."""
+    phones[0].dial("1002")
+    world.advance(seconds=1)
+    phones[1].answer()
+    world.advance(seconds=1)
+    (call,) = world.pbx.calls.values()
+    return call.id
+
+
+@pytest.mark.parametrize(("dark", "other"), [(0, 1), (1, 0)])
+@pytest.mark.parametrize("how", ["power cut", "power cycle", "taken away"])
+def test_a_call_ends_when_one_of_its_phones_has_not_been_heard_for_long(office, dark, other, how):
+    """Nobody says so: the PBX learns it from the silence, and the other one is told then."""
+    world, acme, phones = office
+    talking(world, phones)
+    if how == "taken away":
+        world.phones.delete(phones[dark])
+    else:
+        phones[dark].power_off()
+        if how == "power cycle":
+            phones[dark].power_on()
+    lost = world.now
+    world.settle()
+    assert world.now - lost < SILENCE, "to settle is not to wait for it"
+    world.advance(SILENCE - (world.now - lost) - timedelta(seconds=1))
+    assert phones[other].screen.call.state == "talking"
+    assert acme.call(f"100{other + 1}").outcome != "rings", "he is in a call"
+    world.advance(seconds=2)
+    assert not world.pbx.calls
+    assert phones[other].screen.call is None
+    (record,) = acme.cdrs
+    assert record.outcome == "answered"
+    assert 300 <= record.seconds < 303 if how != "power cycle" else record.seconds >= 300
+    assert record.cause == f"nothing was heard from Yealink T46S {MACS[dark]} for 300 s"
+
+
+def test_whoever_is_left_may_hang_up_before(office):
+    world, acme, phones = office
+    talking(world, phones)
+    phones[1].power_off()
+    world.advance(minutes=1)
+    phones[0].hang_up()
+    world.advance(SILENCE)
+    assert [(record.outcome, record.cause) for record in acme.cdrs] == [("answered", "")]
+
+
+def test_both_lose_their_power(office):
+    """The first to be missed ends it, and is named."""
+    world, acme, phones = office
+    talking(world, phones)
+    phones[1].power_off()
+    world.advance(minutes=2)
+    phones[0].power_off()
+    world.advance(minutes=3, seconds=1)
+    assert not world.pbx.calls
+    assert [MACS[1] in record.cause for record in acme.cdrs] == [True]
+
+
+def test_a_caller_whose_phone_goes_dark_while_it_rings_is_missed_once_somebody_answers(office):
+    world, acme, phones = office
+    phones[0].dial("1002")
+    world.advance(seconds=2)
+    phones[0].power_off()
+    phones[1].answer()
+    world.advance(seconds=1)
+    assert phones[1].screen.call.state == "talking"
+    world.advance(SILENCE + timedelta(seconds=1))
+    assert phones[1].screen.call is None
+    assert [MACS[0] in record.cause for record in acme.cdrs] == [True]
+
+
+def test_a_call_that_is_said_to_be_answered_at_a_phone_without_power(office):
+    """Its registration lives, so it seems to ring; nobody can lift its handset."""
+    world, acme, phones = office
+    phones[1].power_off()
+    call = acme.calls.place("1002", from_="+61400000000")
+    call.answer("1002")
+    world.advance(SILENCE + timedelta(seconds=1))
+    assert (call.state, call.outcome) == ("over", "answered")
+    assert "nothing was heard from" in call.cause
+
+
+def test_who_is_in_no_call_is_not_missed(office):
+    world, acme, phones = office
+    id_ = talking(world, phones)
+    phones[2].power_off()
+    world.advance(hours=2)
+    assert world.pbx.calls[id_].phase == "talking"

@@ -53,6 +53,13 @@ from pbxsim.core.commands.mailboxes import (
     UpdateMailbox,
 )
 from pbxsim.core.commands.numbers import ActivateNumber, AddNumber, DeactivateNumber, DeleteNumber, UpdateNumber
+from pbxsim.core.commands.outside import (
+    ConnectPhone,
+    RemoveRedirect,
+    SetFaults,
+    SetNetwork,
+    SetRedirect,
+)
 from pbxsim.core.commands.phones import (
     ANSWER,
     END_CALL,
@@ -107,6 +114,7 @@ __all__ = [
     "CancelJob",
     "Command",
     "ConfirmJob",
+    "ConnectPhone",
     "DeactivateNumber",
     "DeleteAccount",
     "DeleteBlfKey",
@@ -150,11 +158,15 @@ __all__ = [
     "RejectRequest",
     "RemoveMember",
     "RemovePhone",
+    "RemoveRedirect",
     "ResetItem",
     "ResetUser",
     "SendRecovery",
     "SendWelcome",
     "SetAtPhone",
+    "SetFaults",
+    "SetNetwork",
+    "SetRedirect",
     "StagePhone",
     "Stamped",
     "StartJob",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pbxsim.core.commands.base import Command
-from pbxsim.core.values import Parser, Text
+from pbxsim.core.values import Destination, Parser, Text
 
 
 def _digits(value: Any) -> str:
@@ -24,7 +24,7 @@ class PlaceCall(Command, frozen=True):
     somebody asks for them."""
 
     account: str
-    to: Text
+    to: Destination
     from_: Text = ""
     digits: Digits = ""
 

@@ -6,12 +6,12 @@ from msgspec import UNSET, UnsetType
 
 from pbxsim.core.commands.base import Command
 from pbxsim.core.entities import Folder
-from pbxsim.core.values import Email, Extension, Name, Pin, Text
+from pbxsim.core.values import BoxNumber, Email, Name, Pin, Text
 
 
 class AddMailbox(Command, frozen=True):
     account: str
-    number: Extension
+    number: BoxNumber
     name: Name
     owner: str | None = None
     pin: Pin | None = None

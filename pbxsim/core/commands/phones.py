@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pbxsim.core.commands.base import Command
-from pbxsim.core.fields import DialledNumber, Line
+from pbxsim.core.fields import DialledNumber, KnobsField, Line
 from pbxsim.core.values import Mac
 
 LOG_OUT = "Log Out"  # the label of the key that a log-in puts on the phone
@@ -11,11 +11,16 @@ ANSWER, REJECT, END_CALL = "Answer", "Reject", "End call"  # the soft keys of a 
 
 
 class AddPhone(Command, frozen=True):
-    """Put a phone on a desk: staged for a device of the PBX as an installer does, or bare (`model` and `mac`)."""
+    """Put a phone on a desk: staged for a device of the PBX as an installer does, or bare (`model` and `mac`).
+
+    `version` is its firmware's, the model's usual one without; `knobs` are what nobody has published of the firmware
+    (`pbxsim facts`), where this phone is to do something else: {"yealink.boot-ms": "20000"}."""
 
     device: str | None = None
     model: str | None = None
     mac: Mac | None = None
+    version: Line = ""
+    knobs: KnobsField = ()
 
 
 class RemovePhone(Command, frozen=True):

@@ -26,6 +26,7 @@ from pbxsim.core.entities import (
     User,
     Version,
 )
+from pbxsim.core.masking import unmasked
 from pbxsim.core.platform import Platform, Rule
 from pbxsim.core.refusals import Fault, Invalid
 from pbxsim.core.rules import directory
@@ -37,7 +38,7 @@ from pbxsim.core.values import account_id
 
 def add(change: Change, command: AddAccount) -> str:
     """The platform's version 45 is NetSapiens' present one; others have none."""
-    _counted(change.platform, command.platform_version)
+    policy = _checked(change.platform, command)
     id_ = command.account or _id_of(command.name)
     taken(change, "account", change.state.get(Account, id_), f"Account {id_} cannot be added", id_)
     account = Account(
@@ -49,8 +50,8 @@ def add(change: Change, command: AddAccount) -> str:
         country=command.country,
         timezone=command.timezone,
         seats=command.seats,
-        policy=_known(change.platform, command.policy),
-        settings=command.settings,
+        policy=() if policy is UNSET else policy,
+        settings=unmasked(command.settings, ()),
     )
     change.account = account
     change.put(account)
@@ -60,23 +61,35 @@ def add(change: Change, command: AddAccount) -> str:
 
 def update_account(change: Change, command: UpdateAccount) -> str:
     """Renaming an account renders nothing: PISTON's files stay until the next save."""
-    _counted(change.platform, command.platform_version)
-    policy = command.policy if command.policy is UNSET else _known(change.platform, command.policy)
+    policy = _checked(change.platform, command)
     fields = {
         name: getattr(command, name)
         for name in ("name", "platform_version", "country", "timezone", "seats", "settings")
     }
     before = change.account
+    if fields["settings"] is not UNSET:
+        fields["settings"] = unmasked(fields["settings"], before.settings)
     update(change, before, {**fields, "policy": policy})
     change.account = change.accounts[before.id]
     directory.switched(change, before)
     return change.account.id
 
 
-def _counted(platform: Platform, version: int | UnsetType | None) -> None:
-    """A platform version means something only where they are counted. Raises Invalid."""
-    if isinstance(version, int) and not platform.version:
-        raise Invalid([Fault("/platform_version", f"{platform.title} counts no versions: leave it out")])
+def _checked(platform: Platform, command: AddAccount | UpdateAccount) -> Policy | UnsetType:
+    """The policy, if the platform knows all that is said of it. Raises Invalid."""
+    faults = wrong(platform, command)
+    if faults:
+        raise Invalid(faults)
+    return command.policy
+
+
+def wrong(platform: Platform, command: AddAccount | UpdateAccount) -> list[Fault]:
+    """What a platform finds wrong: a version, which means something only where versions are counted; and rules that
+    cannot be switched, or not to that."""
+    faults = []
+    if isinstance(command.platform_version, int) and not platform.version:
+        faults.append(Fault("/platform_version", f"{platform.title} counts no versions: leave it out"))
+    return faults if command.policy is UNSET else faults + _unknown(platform, command.policy)
 
 
 def delete(change: Change, command: DeleteAccount) -> str:
@@ -119,7 +132,7 @@ def _id_of(name: str) -> str:
         raise Invalid([Fault("/account", "is required: no id can be made of this name")]) from None
 
 
-def _known(platform: Platform, policy: Policy) -> Policy:
+def _unknown(platform: Platform, policy: Policy) -> list[Fault]:
     """Only rules that have a switch can be switched, and only to what the switch has."""
     switches = {rule.id: rule for rule in platform.rules if rule.policy is not None}
     faults = []
@@ -130,9 +143,7 @@ def _known(platform: Platform, policy: Policy) -> Policy:
             faults.append(Fault(f"/policy/{id_}", f"is no switch of {platform.name}; known are {known}"))
         elif type(value) is not type(rule.policy) or (rule.choices and value not in rule.choices):
             faults.append(Fault(f"/policy/{id_}", f"must be {_wanted(rule)}, not {value!r}"))
-    if faults:
-        raise Invalid(faults)
-    return policy
+    return faults
 
 
 def _wanted(rule: Rule) -> str:

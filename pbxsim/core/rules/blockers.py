@@ -31,7 +31,8 @@ def delete_blockers(change: Change, user: User) -> list[Blocker]:
         phones = change.platform.switched(change.account, "login.registration")
         found += [_login(user, one) for one in logins(state, user) if phones or one.kind != "registration"]
     if "queue" in kinds:
-        queues = sorted((one for one in held if type(one) is Queue), key=lambda queue: (queue.name, queue.id))
+        queues = [one for one in held if type(one) is Queue]
+        queues.sort(key=lambda queue: (queue.name, queue.id))
         found += [_queue(user, queue) for queue in queues]
     if "callflow" in kinds:
         # A mailbox goes with its user, so a version that takes messages for it holds the user too.

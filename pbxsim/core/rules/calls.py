@@ -122,6 +122,14 @@ def pressed(change: Change, call: LiveCall, digits: str) -> None:
         stages.serve(change, structs.replace(call, digits=call.digits + digits, due=due), stage)
 
 
+def silenced(change: Change, call: LiveCall, who: str) -> None:
+    """One of the two phones is heard no more. Nobody says so: a switch ends a call when it has heard nothing for a
+    while, whatever it stands at meanwhile."""
+    if not call.silent:
+        talking = type(call.stage) is Talking
+        change.put_call(structs.replace(call, silent=who, due=stages.patience(change) if talking else call.due))
+
+
 def end(change: Change, call: LiveCall) -> None:
     """Somebody has hung up."""
     match call.stage:

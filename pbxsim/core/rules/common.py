@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeVar
 from msgspec import UNSET, Struct, structs
 
 from pbxsim.core.entities import NOUNS, BlfKey, Callflow, Device, DirectoryEntry, Entity, Mailbox, Number, Queue, User
+from pbxsim.core.masking import shown
 from pbxsim.core.refusals import Blocker, Fault, Invalid, Refused
 from pbxsim.core.state import EMPTY, Change, State
 from pbxsim.core.values import e164, mac
@@ -34,7 +35,8 @@ def resolve(state: State, account: str, type_: type[E], key: str) -> E | None:
     found: Any = state.get(type_, key)
     if found is None and type_ in _KEYS:
         kind, worldwide = _KEYS[type_]
-        found = state.get(type_, state.find(kind, "" if worldwide else account, _as_kept(state, account, type_, key)))
+        kept = _as_kept(state, account, type_, key) if worldwide else key
+        found = state.get(type_, state.unique.get((kind, "" if worldwide else account, kept)))
     if found is None and type_ in _NAMED:
         found = _named_so(state, account, type_, key)
     return found if found is not None and found.account == account else None
@@ -92,18 +94,24 @@ def member_ids(change: Change, keys: tuple[str, ...], pointer: str, keep: Collec
     return tuple(ids)
 
 
-def update(change: Change, entity: Any, fields: dict[str, Any], kind: str = "") -> None:
-    """Replace an entity with the fields that differ, and say what changed (before, after). Saving is an event too,
-    where nothing differs: PISTON renders at each save."""
+def update(change: Change, entity: E, fields: dict[str, Any], kind: str = "") -> E:
+    """Replace an entity with the fields that differ, and say what changed (before, after); as it is now. Saving is an
+    event too, where nothing differs: PISTON renders at each save."""
     detail = {
         name: (before, value)
         for name, value in fields.items()
         if value is not UNSET and (before := getattr(entity, name)) != value
     }
+    saved: Any = entity
     if detail:
         differing = {name: value for name, (_, value) in detail.items()}
-        change.put(structs.replace(entity, **differing, revision=entity.revision + 1))
-    change.event(kind or f"{NOUNS[type(entity)]}.updated", entity.id, **detail)
+        saved = structs.replace(saved, **differing, revision=saved.revision + 1)
+        change.put(saved)
+        if "settings" in detail:  # history holds no secret
+            before, after = detail["settings"]
+            detail["settings"] = (shown(before), shown(after))
+    change.event(kind or f"{NOUNS[type(entity)]}.updated", saved.id, **detail)
+    return saved  # type: ignore[no-any-return]
 
 
 def credential(change: Change, id_: str, purpose: str, value: Any) -> None:

@@ -21,6 +21,7 @@ from pbxsim.core.commands import (
 )
 from pbxsim.core.entities import AppLogin, BlfKey, Device, HotDesk, User
 from pbxsim.core.logins import device_title
+from pbxsim.core.masking import unmasked
 from pbxsim.core.refusals import NotFound
 from pbxsim.core.rules.common import named, taken, update
 from pbxsim.core.state import Change
@@ -37,7 +38,7 @@ def add(change: Change, command: AddDevice) -> str:
         command.mac,
         command.name,
         owner,
-        command.settings,
+        unmasked(command.settings, ()),
     )
     change.put(device)
     change.keep_secret(device.id, "sip", change.token("sip", 20))
@@ -58,6 +59,8 @@ def update_device(change: Change, command: UpdateDevice) -> str:
     if command.mac not in (UNSET, device.mac) or command.model not in (UNSET, device.model):
         for desk in change.state.pointing_at(device.id, HotDesk):
             end(change, desk)
+    if fields["settings"] is not UNSET:
+        fields["settings"] = unmasked(fields["settings"], device.settings)
     update(change, device, {**fields, "owner": owner})
     return device.id
 
@@ -104,10 +107,12 @@ def log_out_app(change: Change, command: LogOutApp) -> str:
 
 
 def log_in_at(change: Change, command: LogInAtDevice) -> str:
-    """P12. Whoever was logged in at this phone is logged out; with `override` the user is logged out elsewhere too."""
+    """P12. Whoever was logged in at this phone is logged out; the user is logged out elsewhere where one phone is all
+    that he may have, or `override` says so."""
     for desk in change.state.pointing_at(command.device, HotDesk):
         end(change, desk)
-    if command.override:
+    one_phone = change.platform.setting(change.account, "hot-desk.one-phone")
+    if one_phone is not False and (command.override or one_phone):
         for desk in change.state.pointing_at(command.user, HotDesk):
             end(change, desk, forced=True)
     desk = HotDesk(change.new_id("l"), change.account.id, command.user, command.device, change.now)

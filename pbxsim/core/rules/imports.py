@@ -8,7 +8,7 @@ from __future__ import annotations
 from pbxsim.core.commands import AddUser, ImportUsers
 from pbxsim.core.entities import User
 from pbxsim.core.refusals import Fault, Invalid, Refused
-from pbxsim.core.rules import users
+from pbxsim.core.rules import settings, users
 from pbxsim.core.rules.settings import NOT_A_USERS
 from pbxsim.core.state import Change
 from pbxsim.core.users_csv import Row, pointer, read
@@ -24,13 +24,24 @@ def import_users(change: Change, command: ImportUsers) -> str:
     added: list[str] = []
     earlier: dict[str, int] = {}
     for row in rows:
-        wrong = row.faults or _twice(row, earlier) or _above(change, row) or _refused(change, row, added)
+        wrong = _wrong(change, row) or _twice(row, earlier) or _above(change, row) or _refused(change, row, added)
         faults += wrong
     if faults and (not added or platform.switched(account, "users.import.whole")):
         raise Invalid(faults)
     left_out = tuple(str(fault) for fault in faults)
     change.event("users.imported", account.id, users=tuple(added), left_out=left_out)
     return account.id
+
+
+def _wrong(change: Change, row: Row) -> tuple[Fault, ...]:
+    """What is wrong with a line by itself, and what the platform finds wrong with the rest of it."""
+    if row.rest is None:
+        return row.faults
+    try:
+        settings.checked(change, row.rest)
+    except Invalid as error:
+        return (*row.faults, *(Fault(pointer(row.line, fault.pointer), fault.message) for fault in error.faults))
+    return row.faults
 
 
 def _twice(row: Row, earlier: dict[str, int]) -> tuple[Fault, ...]:
@@ -49,7 +60,7 @@ def _above(change: Change, row: Row) -> tuple[Fault, ...]:
     """Nobody gives away a role above his own, in a file as little as one by one."""
     importer, platform = change.state.get(User, change.actor.user), change.platform
     given = (row.command.role or "") if row.command is not None else ""
-    if importer is None or not platform.withholds(change.account, given, importer.role):
+    if importer is None or not platform.withholds(change.account, importer.account, given, importer.role):
         return ()
     above, own = platform.word(given), platform.word(importer.role)
     return (Fault(pointer(row.line, "/role"), f"{above} stands above {own}, the role of whoever imports"),)

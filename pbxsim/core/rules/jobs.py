@@ -158,8 +158,8 @@ def _below(change: Change, job: Job, user: User) -> None:
     """A job does no more than who began it might do one by one: nothing to a role above his own, or, once he has been
     deleted, above the one that he had. Raises Forbidden."""
     platform, starter = change.platform, change.state.get(User, job.by.partition(" ")[2])
-    own = starter.role if starter is not None else job.role
-    if not own or not platform.withholds(change.account, user.role, own):
+    own, home = (starter.role, starter.account) if starter is not None else (job.role, user.account)
+    if not own or not platform.withholds(change.account, home, user.role, own):
         return
     above, below = platform.word(user.role), platform.word(own)
     blocker = Blocker("role", user.role, above, "Ask somebody of that role, or the operator.")

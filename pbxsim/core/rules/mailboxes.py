@@ -166,10 +166,9 @@ def _erase(change: Change, message: Message) -> None:
 # --- Voicemail to e-mail -----------------------------------------------------------------------------------------
 
 
-def owner_updated(change: Change, before: User) -> None:
+def owner_updated(change: Change, before: User, after: User) -> None:
     """C5: where messages are sent is a setting of its own, and stays when the mailbox's owner is renamed, or gets
     another e-mail address or log-in. Said so, once for each mailbox that goes on writing to the old address."""
-    after = change.state.the(User, before.id)
     boxes = [box for box in change.state.pointing_at(after.id, Mailbox) if box.email]
     if not boxes or _whose(before) == _whose(after):
         return

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import structs
 
-from pbxsim.core.build import build
+from pbxsim.core.build import build, partly
 from pbxsim.core.commands import (
     AddDevice,
     AddRequest,
@@ -28,7 +28,7 @@ from pbxsim.core.commands import (
 from pbxsim.core.entities import BlfKey, Device, DirectoryEntry, Request, RequestKind, User
 from pbxsim.core.logins import device_title
 from pbxsim.core.refusals import Fault, Invalid
-from pbxsim.core.rules import devices, directory, mail, users
+from pbxsim.core.rules import devices, directory, mail, settings, users
 from pbxsim.core.rules.common import named
 from pbxsim.core.state import Change
 
@@ -79,6 +79,12 @@ def wanted(account: str, kind: RequestKind, fields: str) -> Command | None:
     return command
 
 
+def partly_wanted(account: str, kind: RequestKind, fields: str) -> Command | None:
+    """What is right of a command with faults, for whoever looks for more of them."""
+    what = _KINDS.get(kind)
+    return None if what is None else partly(what.command, {**msgspec.json.decode(fields), "account": account})
+
+
 def add(change: Change, command: AddRequest) -> str:
     """Put it on the service desk's list."""
     if not change.platform.requests:
@@ -86,6 +92,8 @@ def add(change: Change, command: AddRequest) -> str:
     asked, fields, title = wanted(change.account.id, command.kind, command.wanted), command.wanted, command.text
     if asked is None and not command.text.strip():
         raise Invalid([Fault("/text", "is required: say what is wanted")])
+    if isinstance(asked, AddUser):
+        _judge(change, asked)
     if asked is not None:
         kind = _KINDS[command.kind]
         if kind.about is not None:
@@ -108,6 +116,14 @@ def add(change: Change, command: AddRequest) -> str:
     change.put(request)
     change.event("request.added", request.id, title=request.title)
     return request.id
+
+
+def _judge(change: Change, asked: AddUser) -> None:
+    """Whether the platform will have such a user is told to whoever asks, not to whoever fulfils. Raises Invalid."""
+    try:
+        settings.checked(change, asked)
+    except Invalid as error:
+        raise Invalid([Fault(f"/wanted{fault.pointer}", fault.message) for fault in error.faults]) from None
 
 
 def fulfil(change: Change, command: FulfilRequest) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from msgspec import UNSET, structs
@@ -22,8 +23,7 @@ def checked(change: Change, command: AddUser | UpdateUser, user: User | None = N
     """The fields of a command that it names, each in its canonical form. Raises Invalid with all faults at once."""
     fields: dict[str, Any] = {}
     faults: list[Fault] = []
-    for name, canonical in _CHECKED:
-        value = getattr(command, name)
+    for (name, canonical), value in zip(_CHECKED, _named(command), strict=True):
         if value is not UNSET and value is not None:
             try:
                 fields[name] = canonical(change, value)
@@ -38,7 +38,8 @@ def extension(change: Change, digits: str) -> str:
     """As long as the platform wants it. Raises Invalid."""
     fewest, most = change.platform.extension_digits
     if not fewest <= len(digits) <= most:
-        raise Invalid([Fault("/extension", f"must be {fewest} to {most} digits on {change.platform.title}")])
+        title = change.platform.title
+        raise Invalid([Fault("/extension", f"must be {fewest} to {most} digits on {title}, not {digits!r}")])
     return digits
 
 
@@ -74,7 +75,7 @@ def forwarding(change: Change, wanted: Forwarding) -> Forwarding:
 
     def destination(key: str, pointer: str) -> str:
         try:
-            return key and (dialled(key) if len(key) <= 6 and not key.startswith("+") else _number(change, key))
+            return key and (dialled(key) if change.platform.inside(key) else _number(change, key))
         except ValueError as error:
             faults.append(Fault(f"/forwarding/{pointer}", str(error)))
             return key
@@ -94,7 +95,7 @@ def contacts(change: Change, wanted: tuple[Contact, ...]) -> tuple[Contact, ...]
     found = []
     for index, one in enumerate(wanted):
         try:
-            short = len(one.number) <= 6 and not one.number.startswith("+")
+            short = change.platform.inside(one.number)
             number = dialled(one.number) if short else _number(change, one.number)
             found.append(structs.replace(one, number=number))
         except ValueError as error:
@@ -132,3 +133,4 @@ _CHECKED: tuple[tuple[str, Callable[[Change, Any], Any]], ...] = (
     ("ring_seconds", ringing),
     ("forwarding", forwarding),
 )
+_named = attrgetter(*(name for name, _ in _CHECKED))

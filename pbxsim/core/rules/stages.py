@@ -167,6 +167,16 @@ def _unserved(change: Change, call: LiveCall, stage: Serving) -> None:
     finish(change, noted(call, name, call.to, "the caller does nothing more"), "served")
 
 
+def patience(change: Change) -> int:
+    """When a call ends in which somebody is heard no more."""
+    return _after(change, _setting(change, "call.silent-seconds"))
+
+
+def _unheard(change: Change, call: LiveCall, stage: Talking) -> None:
+    seconds = _setting(change, "call.silent-seconds")
+    finish(change, call, "answered", f"nothing was heard from {call.silent} for {seconds} s")
+
+
 _TIME_UP: dict[type, Callable[[Change, LiveCall, Any], None]] = {
     Ringing: _on,
     Waiting: _waited,
@@ -174,6 +184,7 @@ _TIME_UP: dict[type, Callable[[Change, LiveCall, Any], None]] = {
     Playing: _on,
     Recording: recorded,
     Serving: _unserved,
+    Talking: _unheard,
 }
 
 
@@ -257,7 +268,7 @@ def answered(change: Change, call: LiveCall, leg: Leg) -> None:
             call,
             stage=Talking(),
             legs=(),
-            due=None,
+            due=patience(change) if call.silent else None,
             connected=True,
             answer=change.now,
             answered_by=leg,

@@ -7,6 +7,7 @@ row names none, and nothing cascades either: devices, mailbox and callflow nodes
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from msgspec import UNSET
@@ -59,6 +60,7 @@ def add(change: Change, command: AddUser) -> str:
         dnd=command.dnd,
         forwarding=checked.get("forwarding", NOT_FORWARDED),
         login=settings.login(change, command.email, extension),
+        portal_access=platform.login_tab,
         system=command.system,
         tag=tags.first(change, command.password is not None, command.voicemail_pin is not None),
     )
@@ -91,12 +93,14 @@ def add(change: Change, command: AddUser) -> str:
 
 
 _PLAIN = ("first_name", "last_name", "email", "voicemail", "dnd", "system")
+_plain = attrgetter(*_PLAIN)
 
 
 def update_user(change: Change, command: UpdateUser) -> str:
     """A rename touches nothing else: callflow, mailbox, device, caller ID and directory keep what they had (P6)."""
     user = change.state.the(User, command.user)
-    fields: dict[str, Any] = {name: getattr(command, name) for name in _PLAIN}
+    given = zip(_PLAIN, _plain(command), strict=True)
+    fields: dict[str, Any] = {name: value for name, value in given if value is not UNSET}
     if command.caller_id is None:
         fields["caller_id"] = None
     fields |= settings.checked(change, command, user)
@@ -112,9 +116,9 @@ def update_user(change: Change, command: UpdateUser) -> str:
         extension = user.extension if command.extension is UNSET else command.extension
         fields["login"] = settings.login(change, email, extension, user)
     credential(change, user.id, "password", command.password)
-    update(change, user, fields)
+    saved = update(change, user, fields)
     tags.saved(change, user.id, command.password)
-    mailboxes.owner_updated(change, user)
+    mailboxes.owner_updated(change, user, saved)
     return user.id
 
 
@@ -133,8 +137,8 @@ def update_login(change: Change, command: UpdateLogin) -> str:
     if isinstance(command.email, str):
         fields["login"] = settings.login(change, command.email, user.extension, user)
     credential(change, user.id, "password", command.password)
-    update(change, user, fields)
-    mailboxes.owner_updated(change, user)
+    saved = update(change, user, fields)
+    mailboxes.owner_updated(change, user, saved)
     return user.id
 
 
@@ -241,9 +245,10 @@ _ANSWERING: tuple[tuple[str, type[Any], str], ...] = (
 
 def _extension_free(change: Change, extension: str) -> None:
     """Neither a user nor a callflow answers to it, and no mailbox has it."""
+    state, account = change.state, change.account.id
     for key, type_, rule in _ANSWERING:
-        id_ = change.state.find(key, change.account.id, extension)
+        id_ = state.unique.get((key, account, extension))
         if id_ is not None:
-            holder = change.state.the(type_, id_)
+            holder = state.the(type_, id_)
             name = holder.title if type_ is User else holder.name
             taken(change, rule, holder, f"{rule.capitalize()} {extension} is in use", name)

@@ -23,6 +23,6 @@ RENAMED = {"id": "account"}
 
 async def add(call: Call) -> Answer:
     """Without an id, one is made of the name."""
-    values = bodies.values(AddAccount, await call.body(), {}, RENAMED)
+    values = call.values(await call.body(), {}, **RENAMED)
     with bodies.named_as(RENAMED):
         return await call.ask(values, lambda id_: created(call, call.state.the(Account, id_)))

@@ -16,7 +16,7 @@ from pbxsim.core.commands.calls import Digits
 from pbxsim.core.entities import CallRecord
 from pbxsim.core.reachability import audit
 from pbxsim.core.refusals import Fault, Gone, Invalid, NotFound
-from pbxsim.core.values import Text
+from pbxsim.core.values import Destination, Text
 from pbxsim.server import bodies, paging, views
 from pbxsim.server.call import Call
 from pbxsim.server.problems import Answer
@@ -38,7 +38,7 @@ RENAMED = {"from": "from_"}
 
 
 class _Call(Struct, frozen=True):
-    to: Text
+    to: Destination
     from_: Text = ""
     digits: Digits = ""
     answered: bool | None = None
@@ -109,13 +109,13 @@ def _shown(call: Call, id_: str) -> Answer:
 
 
 async def reachability(call: Call) -> Answer:
-    """Every number and extension, where its calls end, and what still names somebody who is gone."""
+    """Every number and extension, where its calls end, in business hours and outside them; what names who is gone."""
     found = audit(call.state, call.account, call.world.nature.platforms[call.account.platform])
     return Answer(
         200,
         {
-            "traces": [views.trace(trace) for trace in found.traces],
-            "dead_ends": [trace.to for trace in found.dead_ends],
+            "traces": [{**views.trace(trace), "when": trace.when} for trace in found.traces],
+            "dead_ends": list(dict.fromkeys(trace.to for trace in found.dead_ends)),
             "orphans": [{"kind": orphan.kind, "name": orphan.name, "gone": orphan.gone} for orphan in found.orphans],
         },
     )

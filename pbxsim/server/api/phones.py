@@ -6,8 +6,11 @@ What a key or a cable sets off takes time, and a standing clock gives it none: P
 from __future__ import annotations
 
 from functools import partial
+from hashlib import blake2b
 from typing import Any
 
+import msgspec
+from aiohttp import web
 from msgspec import Struct
 
 from pbxsim.core.commands import (
@@ -25,12 +28,13 @@ from pbxsim.core.commands import (
     TypeAtPhone,
 )
 from pbxsim.core.entities import Account, Device
+from pbxsim.core.masking import masked
 from pbxsim.core.refusals import Fault, Gone, Invalid, NotFound
 from pbxsim.core.rules.common import resolve
 from pbxsim.core.values import mac as parse_mac
-from pbxsim.server import bodies, files, paging, views
+from pbxsim.server import bodies, paging, views
 from pbxsim.server.call import Call
-from pbxsim.server.problems import Answer
+from pbxsim.server.problems import Answer, Reply
 from pbxsim.server.resource import nothing
 from pbxsim.world import World
 
@@ -39,6 +43,7 @@ ROUTES = (
     ("GET", "/phones", "phones"),
     ("POST", "/phones", "add", AddPhone),
     ("GET", PHONE, "phone"),
+    ("GET", PHONE + "/screen.svg", "picture"),
     ("DELETE", PHONE, "remove", RemovePhone),
     ("POST", PHONE + "/power", "power", PowerPhone),
     ("POST", PHONE + "/login", "log_in", TypeAtPhone),
@@ -59,25 +64,54 @@ async def phones(call: Call) -> Answer:
 
 
 async def phone(call: Call) -> Answer:
-    """As it is now, with the configuration in force."""
-    mac = _mac(call)
+    """As it is now, with the configuration in force and everything that its keys stand for."""
+    mac = mac_of(call)
     settings = call.world.state.phones[mac].settings.dict()
-    clear = {key: files.masked(key, value) for key, value in settings.items()}
-    return Answer(200, {**_shown(call, mac).value, "settings": clear})
+    clear = {key: masked(key, value) for key, value in settings.items()}
+    buttons = [
+        {**msgspec.to_builtins(button), "lamp": str(button.lamp)}
+        for button in call.world.state.phones[mac].buttons
+        if button.type
+    ]
+    return Answer(200, {**shown(call, mac).value, "buttons": buttons, "settings": clear})
+
+
+_WIDTHS = range(40, 4_001)
+_CLOCK = 12  # characters of `time`
+
+
+async def picture(call: Call) -> Reply:
+    """As one sees it: an SVG document, whose ETag says whether it looks different. `time` is what its clock shows,
+    `width` how wide it is in CSS pixels."""
+    mac, asked = mac_of(call), call.options("time", "width")
+    width, time = asked.get("width", ""), asked.get("time", "")
+    if width and not (width.isascii() and width.isdecimal() and len(width) < 5 and int(width) in _WIDTHS):
+        raise Invalid([Fault("/width", f"must be {_WIDTHS[0]} to {_WIDTHS[-1]} pixels, not {width!r}")])
+    if len(time) > _CLOCK:
+        raise Invalid([Fault("/time", f"must be at most {_CLOCK} characters, such as 10:24")])
+    drawn = call.world.state.phones[mac].picture(time=time, width=int(width) if width else None).encode()
+    tag = f'"{blake2b(drawn, digest_size=12).hexdigest()}"'
+    # What stands in it is anybody's text: escaped, and even so it may load and run nothing.
+    policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Security-Policy": policy}
+    known = {one.strip().removeprefix("W/") for one in call.request.headers.get("If-None-Match", "").split(",")}
+    if tag in known or "*" in known:
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=drawn, content_type="image/svg+xml", charset="utf-8", headers=headers)
 
 
 async def add(call: Call) -> Answer:
     """Staged for a device as an installer does, or bare: then it shows "No server" until it is staged."""
-    body = _with_device(call, await call.body())
+    body = with_device(call, await call.body())
     return await call.ask(
-        bodies.values(AddPhone, body, {}),
-        lambda mac: call.created(_shown(call, mac).value, f"/api/v1/phones/{mac}"),
+        call.values(body, {}),
+        lambda mac: call.created(shown(call, mac).value, f"/api/v1/phones/{mac}"),
     )
 
 
 async def remove(call: Call) -> Answer:
     """Take it off the desk; the PBX learns nothing of it."""
-    return await call.ask({"phone": _mac(call)}, nothing)
+    return await call.ask({"phone": mac_of(call)}, nothing)
 
 
 class _Power(Struct, frozen=True):
@@ -87,18 +121,18 @@ class _Power(Struct, frozen=True):
 
 async def power(call: Call) -> Answer:
     """`{"on": true}`, `{"on": false}`, or `{"cycle": true}`: both, in one step."""
-    mac, asked = _mac(call), await call.read(_Power)
+    mac, asked = mac_of(call), await call.read(_Power)
     if asked.cycle == (asked.on is not None):
         raise Invalid([Fault("", 'must be {"on": true}, {"on": false} or {"cycle": true}')])
     if asked.on is not None:
-        return await call.ask({"phone": mac, "on": asked.on}, partial(_shown, call))
+        return await call.ask({"phone": mac, "on": asked.on}, partial(shown, call))
     actor = call.actor
 
     def cycle(world: World) -> str:
         world.execute(PowerPhone(mac, on=False), actor)
         return world.execute(PowerPhone(mac, on=True), actor)
 
-    return await call.work(cycle, partial(_shown, call))
+    return await call.work(cycle, partial(shown, call))
 
 
 class _LogIn(Struct, frozen=True):
@@ -108,9 +142,9 @@ class _LogIn(Struct, frozen=True):
 
 async def log_in(call: Call) -> Answer:
     """Type both into the prompt on the screen. A wrong PIN is no error here: the screen says so, in time."""
-    mac, typed = _mac(call), await call.read(_LogIn)
+    mac, typed = mac_of(call), await call.read(_LogIn)
     values = {"phone": mac, "fields": (typed.extension, typed.pin)}
-    return await call.ask(values, partial(_shown, call))
+    return await call.ask(values, partial(shown, call))
 
 
 async def log_out(call: Call) -> Answer:
@@ -134,14 +168,14 @@ async def hang_up(call: Call) -> Answer:
 
 
 async def _pressed(call: Call, key: str) -> Answer:
-    values = bodies.values(PressKey, await call.body(), {"phone": _mac(call), "key": key})
-    return await call.ask(values, partial(_shown, call))
+    values = bodies.values(PressKey, await call.body(), {"phone": mac_of(call), "key": key})
+    return await call.ask(values, partial(shown, call))
 
 
 async def ask(call: Call) -> Answer:
     """What the route's command says, of this phone."""
-    values = bodies.values(call.command, await call.body(), {"phone": _mac(call)})
-    return await call.ask(values, partial(_shown, call))
+    values = bodies.values(call.command, await call.body(), {"phone": mac_of(call)})
+    return await call.ask(values, partial(shown, call))
 
 
 RENAMED = {"user": "username"}
@@ -149,13 +183,13 @@ RENAMED = {"user": "username"}
 
 async def stage(call: Call) -> Answer:
     """Enter a provisioning server: that of a device, or any `url` with `user` and `password`."""
-    body = _with_device(call, await call.body())
-    values = bodies.values(StagePhone, body, {"phone": _mac(call)}, RENAMED)
+    body = with_device(call, await call.body())
+    values = bodies.values(StagePhone, body, {"phone": mac_of(call)}, RENAMED)
     with bodies.named_as(RENAMED):
-        return await call.ask(values, partial(_shown, call))
+        return await call.ask(values, partial(shown, call))
 
 
-def _mac(call: Call) -> str:
+def mac_of(call: Call) -> str:
     """The phone that the path names, as it is there."""
     key = call.params["phone"]
     try:
@@ -167,14 +201,15 @@ def _mac(call: Call) -> str:
     return mac
 
 
-def _shown(call: Call, mac: str) -> Answer:
+def shown(call: Call, mac: str) -> Answer:
+    """What has become of it."""
     found = call.world.state.phones.get(mac)
     if found is None:
         raise Gone("phone", mac)
     return Answer(200, views.phone(found))
 
 
-def _with_device(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+def with_device(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     """`"device": "<account>/<id or MAC>"` as the command has it: an id."""
     named = body.get("device")
     if not isinstance(named, str):

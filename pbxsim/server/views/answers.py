@@ -181,6 +181,7 @@ def phone(phone: Phone) -> Json:
         "registered": phone.registered,
         "screen": {**msgspec.to_builtins(screen), "text": screen.text},
         "keys": msgspec.to_builtins(phone.keys),
+        "lamps": {lamp.name: str(lamp) for lamp in phone.lamps if lamp.name == "message" or lamp.rhythm != "off"},
     }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from pbxsim.core import entities as e
+from pbxsim.core import masking
 from pbxsim.core.directory import is_old, label_of
 from pbxsim.core.state import State
 from pbxsim.core.status import number_status, numbers_of, status
@@ -231,7 +232,7 @@ def _request(state: State, request: e.Request) -> Json:
         "title": request.title,
         "by": request.by,
         "since": iso(request.since),
-        "wanted": msgspec.json.decode(request.wanted),
+        "wanted": _wanted(request.wanted),
         "text": request.text,
         "status": request.status,
         "answer": request.answer,
@@ -263,8 +264,18 @@ def _call_record(state: State, record: e.CallRecord) -> Json:
 
 
 def _settings(pairs: e.Settings) -> dict[str, dict[str, str]]:
-    """{vendor: {key: value}}, as they are given."""
-    return {vendor: dict(values) for vendor, values in pairs}
+    """{vendor: {key: value}}, as they are given, but no secrets."""
+    return {vendor: dict(values) for vendor, values in masking.shown(pairs)}
+
+
+def _wanted(text: str) -> Json:
+    """The fields of what somebody has asked for, whose settings hold no secret either."""
+    fields: Json = msgspec.json.decode(text)
+    settings = fields.get("settings")
+    if isinstance(settings, dict):
+        pairs = tuple((vendor, tuple(said.items())) for vendor, said in settings.items() if isinstance(said, dict))
+        fields["settings"] = _settings(pairs)
+    return fields
 
 
 _VIEWS: dict[type, Callable[[State, Any], Json]] = {

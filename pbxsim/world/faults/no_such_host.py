@@ -1,0 +1,20 @@
+"""The server's name cannot be looked up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from device_emulator.messages import HttpReply, HttpRequest
+from device_emulator.phone import Phone
+from pbxsim.core.faults import NoSuchHost
+from pbxsim.world.faults.behaviour import Behaviour, Memory
+
+if TYPE_CHECKING:
+    from pbxsim.world.run import Run
+
+
+def _instead(run: Run, fault: NoSuchHost, memory: Memory, phone: Phone, request: HttpRequest) -> HttpReply:
+    return HttpReply(request.id, 0, body=b"no such host")
+
+
+BEHAVIOUR = Behaviour(instead=_instead)
