@@ -24,12 +24,14 @@ from benchmarks import (
     offboarding,
     parsing,
     phone_program,
+    powercut,
     ready,
     rendering,
     routing,
     staleness,
     storm,
     world,
+    year,
 )
 from benchmarks.measure import FULL, QUICK, Effort, Figure
 from benchmarks.report import as_json, table
@@ -51,6 +53,8 @@ SUBJECTS: dict[str, Callable[[Effort], list[Figure]]] = {
     "ready": ready.measure,
     "phone": phone_program.measure,
     "storm": storm.measure,
+    "year": year.measure,
+    "powercut": powercut.measure,
 }
 
 WIDTH = 110  # of the table, where no terminal says how wide it is

@@ -24,10 +24,11 @@ class Effort(Struct, frozen=True):
     macs: int = 1_000
     seconds: float = 1.0  # of load, each time
     renames: float = 0.1  # seconds between two
+    fleet: int = 100_000  # phones that lose their power together
 
 
 FULL = Effort()
-QUICK = Effort(pairs=2, processes=2, batch=5, users=200, phones=20, macs=30, seconds=0.3, renames=0.05)
+QUICK = Effort(pairs=2, processes=2, batch=5, users=200, phones=20, macs=30, seconds=0.3, renames=0.05, fleet=20)
 
 
 class Bar(Struct, frozen=True):

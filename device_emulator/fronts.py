@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from device_emulator import glass, lamps
+from device_emulator import glass, lamps, signs
 from device_emulator.display import Display, apart, beside
-from device_emulator.glass import Glass
 from device_emulator.lamps import Button, Lamp
+from device_emulator.plain import Glass
 from device_emulator.svg import COLOURS, LOOKS, box, dot, element, group, number, path, text
 
 if TYPE_CHECKING:
@@ -270,8 +270,8 @@ def _dect(phone: Phone, display: Display, id_: str, time: str) -> Front:
     found.append(glass.draw(front, phone))
     found.append(cap(40, 314, 54, 24, id_, 12) + cap(166, 314, 54, 24, id_, 12))
     found.append(navigation(130, 350, 36, id_))
-    green = group(glass.receiver(0, 0, 1, "#4be083"), transform="translate(66 366) rotate(-40)")
-    red = glass.receiver(194, 366, 1, "#ff6a5e")
+    green = group(signs.receiver(0, 0, 1, "#4be083"), transform="translate(66 366) rotate(-40)")
+    red = signs.receiver(194, 366, 1, "#ff6a5e")
     found.append(cap(40, 350, 52, 28, id_, 12) + green + cap(168, 350, 52, 28, id_, 12) + red)
     found.append(keypad(40, 400, 180, 186, id_, 8))
     found.append("".join(dot(118 + 6 * index, 603, 1.6, fill="#000", opacity=0.5) for index in range(5)))

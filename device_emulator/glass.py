@@ -8,31 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
-from device_emulator.display import Display, beside
+from device_emulator import plain
+from device_emulator.display import beside
 from device_emulator.lamps import Button
-from device_emulator.rows import shown, width, wrapped
+from device_emulator.plain import MIDDLE, SIDE, Glass, taken
+from device_emulator.rows import shown, wrapped
 from device_emulator.screen import CallShown, Screen
-from device_emulator.svg import box, dot, element, escape, group, number, path, text
+from device_emulator.signs import envelope, no_entry, receiver, somebody
+from device_emulator.svg import box, dot, element, group, number, path, text
 
 if TYPE_CHECKING:
     from device_emulator.state import Phone
-
-INK, PAPER = "#17211b", ("#d3ddc8", "#b6c4ab")
-
-
-class Glass(Struct, frozen=True, gc=False):
-    """Where the glass is, and what it needs to know of the phone. `time` is what a clock on it would show."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    display: Display
-    buttons: tuple[Button, ...]
-    id: str
-    time: str = ""
 
 
 def draw(glass: Glass, phone: Phone) -> str:
@@ -42,7 +28,7 @@ def draw(glass: Glass, phone: Phone) -> str:
     if not screen.on:
         return element("rect", **area, rx=4, fill="#0b0d0f") + _gloss(glass)
     if glass.display.glass == "mono":
-        return _mono(glass, phone, screen)
+        return plain.draw(glass, phone, screen)
     return _colour(glass, phone, screen)
 
 
@@ -50,131 +36,6 @@ def _gloss(glass: Glass) -> str:
     x, y, w, h = glass.x, glass.y, glass.width, glass.height
     shine = f"M{number(x)} {number(y)}h{number(w * 0.62)}L{number(x + w * 0.3)} {number(y + h)}H{number(x)}z"
     return path(shine, fill="#fff", opacity=0.035)
-
-
-# ---- plain
-
-
-def _mono(glass: Glass, phone: Phone, screen: Screen) -> str:
-    model, x, y, w, h = phone.model, glass.x, glass.y, glass.width, glass.height
-    pad, pitch = 9.0, (h - 18) / model.rows
-    size = min(pitch * 0.84, 34)
-    cell = min((w - 2 * pad) / model.columns, size * 0.66)
-    found = [box(x, y, w, h, 4, fill=f"url(#{glass.id}-lcd)"), box(x, y, w, 5, 2, fill="#000", opacity=0.1)]
-    keys = screen.soft_keys if screen.rows and screen.rows[-1] == _joined(screen, model.columns) else ()
-    idle = bool(screen.lines) and screen.call is None and not screen.title
-    left, room = x + pad, w - 2 * pad
-    if idle:
-        found.append(_mono_labels(glass))
-        at_left, at_right = _taken(glass)
-        left += w * SIDE * at_left
-        room -= w * SIDE * (at_left + at_right)
-    for index, row in enumerate(screen.rows[:-1] if keys else screen.rows):
-        each = min(cell, room / max(width(row), 1))
-        found.append(_cells(left, y + pad + pitch * (index + 0.74), row, min(size, each / 0.6), each))
-    if keys:
-        found.append(_mono_keys(glass, keys, size, pitch))
-    elif idle:
-        found.append(_mono_status(glass, phone, left + room))
-        found.append(text(left, y + h - 8, glass.time, 14, 90, fill=INK))
-    return "".join(found)
-
-
-def _taken(glass: Glass) -> tuple[bool, bool]:
-    """Does anything stand at the left, at the right?"""
-    display, keys = glass.display, beside(glass.buttons)
-    left, right = (0, 6) if display.glass == "touch" else (display.left, display.right)
-    return any(one.type for one in keys[:left]), any(one.type for one in keys[left : left + right])
-
-
-def _mono_labels(glass: Glass) -> str:
-    """What the keys at the sides are for."""
-    display, w = glass.display, glass.width * SIDE - 8
-    pitch, found = (glass.height - 8) / max(display.left, display.right, 1), []
-    for index, button in enumerate(beside(glass.buttons)[: display.sides]):
-        if not button.type:
-            continue
-        at_left = index < display.left
-        top = glass.y + 4 + pitch * (index if at_left else index - display.left) + 2
-        edge = glass.x + 5 if at_left else glass.x + glass.width - 5 - w
-        label, size = button.label or button.value or button.type, min(14.0, (pitch - 4) * 0.62)
-        lit = button.lamp.colour == "red"
-        found.append(box(edge, top, w, pitch - 4, 2, fill=INK if lit else "none", stroke=INK, stroke_width=1))
-        middle, base = edge + w / 2, top + (pitch - 4) / 2 + size * 0.36
-        found.append(text(middle, base, label, size, w - 8, fill=PAPER[0] if lit else INK, **_MIDDLE))
-    return "".join(found)
-
-
-def _joined(screen: Screen, columns: int) -> str:
-    return shown("  ".join(screen.soft_keys), columns) if screen.soft_keys else ""
-
-
-def _cells(x: float, y: float, row: str, size: float, cell: float, fill: str = INK) -> str:
-    """A row on its grid: whatever the font, each column is as wide as the next."""
-    if not row.strip():
-        return ""
-    length = number(width(row) * cell)
-    attributes = {"class_": "m", "textLength": length, "lengthAdjust": "spacingAndGlyphs"}
-    return element("text", escape(row), x=x, y=y, font_size=size, fill=fill, **attributes)
-
-
-def _mono_keys(glass: Glass, keys: tuple[str, ...], size: float, pitch: float) -> str:
-    """Soft keys stand reversed in the last row, each over its key."""
-    count = max(glass.display.soft or 4, min(len(keys), 6))
-    wide = (glass.width - 12) / count
-    top = glass.y + glass.height - pitch - 5
-    found = []
-    for index, label in enumerate(keys[:count]):
-        left = glass.x + 6 + wide * index
-        found.append(box(left + 2, top, wide - 4, pitch, 2, fill=INK))
-        size_ = min(size, pitch * 0.78)
-        found.append(text(left + wide / 2, top + pitch * 0.74, label, size_, wide - 10, fill=PAPER[0], **_MIDDLE))
-    return "".join(found)
-
-
-_MIDDLE: dict[str, str] = {"text_anchor": "middle"}
-
-
-def _mono_status(glass: Glass, phone: Phone, right: float) -> str:
-    """Small signs in the lower right corner: registered or not, told not to ring, messages."""
-    signs, x, y = [], right - 2, glass.y + glass.height - 13
-    states = [line.state for line in phone.lines]
-    if "registered" in states:
-        signs.append(receiver(x - 8, y, 0.62, INK))
-    elif states:
-        signs.append(_cross(x - 6, y, 5, INK))
-    if phone.dnd:
-        signs.append(_no_entry(x - 26, y, 6, INK, PAPER[0]))
-    if any(line.messages for line in phone.lines):
-        signs.append(_envelope(x - 48, y - 5, INK))
-    return "".join(signs)
-
-
-# ---- signs
-
-
-def receiver(x: float, y: float, scale: float, fill: str) -> str:
-    d = "M-9-3c4-5 14-5 18 0 1 2 0 4-2 4l-3-.4c-1-.2-1.5-1-1.5-2-2-.8-5-.8-7 0 0 1-.5 1.8-1.5 2l-3 .4c-2 0-3-2-2-4z"
-    return path(d, fill=fill, transform=f"translate({number(x)} {number(y)}) scale({number(scale)})")
-
-
-def _cross(x: float, y: float, r: float, stroke: str) -> str:
-    d = f"M{number(x - r)} {number(y - r)}l{2 * r} {2 * r}m0 {-2 * r}l{-2 * r} {2 * r}"
-    return path(d, stroke=stroke, stroke_width=2, stroke_linecap="round", fill="none")
-
-
-def _no_entry(x: float, y: float, r: float, fill: str, bar: str) -> str:
-    return dot(x, y, r, fill=fill) + box(x - r * 0.6, y - r * 0.2, r * 1.2, r * 0.4, 1, fill=bar)
-
-
-def _envelope(x: float, y: float, stroke: str) -> str:
-    inside = f"M{number(x + 1)} {number(y + 1)}l6 5 6-5"
-    return box(x, y, 14, 10, 1.5, fill="none", stroke=stroke, stroke_width=1.5) + path(
-        inside, fill="none", stroke=stroke, stroke_width=1.5
-    )
-
-
-# ---- coloured
 
 
 def _colour(glass: Glass, phone: Phone, screen: Screen) -> str:
@@ -216,7 +77,7 @@ def _waiting(glass: Glass, screen: Screen) -> str:
             ((0, -1), (0.71, -0.71), (1, 0), (0.71, 0.71), (0, 1), (-0.71, 0.71), (-1, 0), (-0.71, -0.71))
         )
     )
-    return rays + text(cx, cy + 24, screen.message, 17, glass.width - 30, fill="#fff", **_MIDDLE)
+    return rays + text(cx, cy + 24, screen.message, 17, glass.width - 30, fill="#fff", **MIDDLE)
 
 
 BAR = 26
@@ -233,10 +94,10 @@ def _bar(glass: Glass, phone: Phone) -> str:
     if waiting:
         found.append(text(right, y + 17.5, str(waiting), 11.5, 30, fill="#ffd479", text_anchor="end"))
         right -= 20 + 6 * len(str(waiting))
-        found.append(_envelope(right, y + 8, "#ffd479"))
+        found.append(envelope(right, y + 8, "#ffd479"))
         right -= 10
     if phone.dnd:
-        found.append(_no_entry(right - 7, y + 13, 7, "#ff6257", "#fff"))
+        found.append(no_entry(right - 7, y + 13, 7, "#ff6257", "#fff"))
         right -= 22
     line = phone.lines[0] if phone.lines else None
     if line is not None:
@@ -250,27 +111,26 @@ def _bar(glass: Glass, phone: Phone) -> str:
 def _idle(glass: Glass, phone: Phone, screen: Screen) -> str:
     x, y, w, h = glass.x, glass.y, glass.width, glass.height
     found = [_labels(glass)]
-    at_left, at_right = _taken(glass)
+    at_left, at_right = taken(glass)
     left = x + (SIDE * w if at_left else 0) + 8
     room = w - (left - x) - (SIDE * w if at_right else 0) - 8
     cx, cy = left + room / 2, y + BAR + (h - BAR - SOFT) / 2
     line = phone.lines[0] if phone.lines else None
     if glass.time:
-        found.append(text(cx, cy + 4, glass.time, 38, room, fill="#fff", font_weight="300", **_MIDDLE))
+        found.append(text(cx, cy + 4, glass.time, 38, room, fill="#fff", font_weight="300", **MIDDLE))
         cy += 30
     if line is not None and not glass.time:
-        found.append(text(cx, cy, line.account.label, 23, room, fill="#fff", font_weight="600", **_MIDDLE))
-        found.append(text(cx, cy + 21, line.account.user, 13, room, fill="#cfe4f2", **_MIDDLE))
+        found.append(text(cx, cy, line.account.label, 23, room, fill="#fff", font_weight="600", **MIDDLE))
+        found.append(text(cx, cy + 21, line.account.user, 13, room, fill="#cfe4f2", **MIDDLE))
         cy += 30
     if screen.message:
         bad = any(line.state in ("no-service", "refused") for line in phone.lines) or bool(phone.notice)
         top = y + BAR + 8
         found.append(box(left, top, room, 24, 12, fill="#c8372d" if bad else "#0b1d2b", opacity=0.92))
-        found.append(text(cx, top + 16.5, screen.message, 12.5, room - 24, fill="#fff", font_weight="600", **_MIDDLE))
+        found.append(text(cx, top + 16.5, screen.message, 12.5, room - 24, fill="#fff", font_weight="600", **MIDDLE))
     return "".join(found)
 
 
-SIDE = 0.27
 SOFT = 28
 
 
@@ -315,29 +175,21 @@ def _call(glass: Glass, call: CallShown, screen: Screen) -> str:
     room = h - BAR - SOFT
     found = [box(x, y + BAR, w, room, fill="#05131f", opacity=0.55)]
     found.append(box(x, y + BAR, w, 24, fill=HEADS[call.state], opacity=0.95))
-    found.append(text(x + w / 2, y + BAR + 16.5, screen.message, 13, w - 20, fill="#fff", font_weight="600", **_MIDDLE))
+    found.append(text(x + w / 2, y + BAR + 16.5, screen.message, 13, w - 20, fill="#fff", font_weight="600", **MIDDLE))
     who = call.name or call.number
     upright = w < 240
     r = min(34.0, room * 0.2)
     cx = x + w / 2 if upright else x + 30 + r
     cy = y + BAR + 24 + ((room - 24) * 0.34 if upright else (room - 24) / 2)
-    found.append(_somebody(cx, cy, r, HEADS[call.state]))
+    found.append(somebody(cx, cy, r, HEADS[call.state]))
     if upright:
-        found.append(text(cx, cy + r + 28, who, 19, w - 16, fill="#fff", font_weight="600", **_MIDDLE))
-        found.append(text(cx, cy + r + 50, call.number if call.name else "", 14, w - 16, fill="#cfe4f2", **_MIDDLE))
+        found.append(text(cx, cy + r + 28, who, 19, w - 16, fill="#fff", font_weight="600", **MIDDLE))
+        found.append(text(cx, cy + r + 50, call.number if call.name else "", 14, w - 16, fill="#cfe4f2", **MIDDLE))
         return "".join(found)
     left, space = cx + r + 20, x + w - (cx + r + 20) - 12
     found.append(text(left, cy + (0 if call.name else 8), who, 24, space, fill="#fff", font_weight="600"))
     found.append(text(left, cy + 24, call.number if call.name else "", 15, space, fill="#cfe4f2"))
     return "".join(found)
-
-
-def _somebody(cx: float, cy: float, r: float, fill: str) -> str:
-    """A head and shoulders in a circle."""
-    shoulders = f"a{number(r * 0.62)} {number(r * 0.55)} 0 0 1 {number(r * 1.24)} 0z"
-    d = f"M{number(cx - r * 0.62)} {number(cy + r * 0.66)}{shoulders}"
-    head = dot(cx, cy - r * 0.25, r * 0.36, fill="#fff", opacity=0.92)
-    return dot(cx, cy, r, fill=fill) + head + path(d, fill="#fff", opacity=0.92)
 
 
 def _page(glass: Glass, phone: Phone, screen: Screen) -> str:
@@ -384,5 +236,5 @@ def _soft_keys(glass: Glass, screen: Screen) -> str:
             box(x + wide * index + 3, top + 3, wide - 6, SOFT - 6, 5, fill=fill, opacity=0.16 if plain else 0.95)
         )
         middle = x + wide * (index + 0.5)
-        found.append(text(middle, top + 18.5, label, 12.5, wide - 14, fill="#fff", font_weight="600", **_MIDDLE))
+        found.append(text(middle, top + 18.5, label, 12.5, wide - 14, fill="#fff", font_weight="600", **MIDDLE))
     return "".join(found)

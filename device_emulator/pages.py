@@ -35,7 +35,9 @@ _WHO_IS_THERE = Page(
 def go_on(phone: Phone, now: int) -> Step:
     """Do what is to be done next, until something is under way."""
     outputs: Outputs = ()
-    while phone.phase == "idle" and phone.fetch is None and phone.todo:
+    for _ in range(MAX_TODO):
+        if phone.phase != "idle" or phone.fetch is not None or not phone.todo:
+            break
         uri = phone.todo[0]
         phone = replace(phone, todo=phone.todo[1:])
         if fetchable(uri):
@@ -43,6 +45,8 @@ def go_on(phone: Phone, now: int) -> Step:
         else:
             phone, more = _command(phone, uri, now)
         outputs += more
+    else:
+        phone = replace(phone, todo=())  # a key that presses itself would go on for ever
     return phone, outputs
 
 
@@ -251,9 +255,7 @@ def _enterable(field: Field, value: str) -> str:
 def _entered(phone: Phone, purpose: Purpose, values: tuple[str, ...], now: int) -> Step:
     """A form of the phone's own. Who it says it is, it says from the reboot on that follows."""
     if purpose != "http-login":
-        phone, outputs = visitor.entered(phone, purpose, values, now)
-        phone, more = free(phone, now)
-        return phone, outputs + more
+        return visitor.entered(phone, purpose, values, now)
     flash = replace(phone.flash, username=values[0], password=values[1])
     return boot.reboot(replace(phone, flash=flash), now)
 
@@ -265,13 +267,5 @@ def _follow(phone: Phone, uri: str, now: int) -> Step:
         return _follow(phone, cancel, now) if cancel and cancel != EXIT else (phone, ())
     if uri == SUBMIT:
         return typed(phone, (), now)
-    todo = (*phone.todo, transfer.resolve(uri, uri))[:MAX_TODO]
-    return free(replace(phone, todo=todo, notice=LOCKED if phone.locked else ""), now)
-
-
-def free(phone: Phone, now: int) -> Step:
-    """Go on if nothing else is under way."""
-    idle = phone.phase == "idle" and phone.fetch is None and not phone.in_call
-    if idle and phone.visit is not None and not phone.visit.asked:
-        return visitor.go_on(phone, now)
-    return go_on(phone, now) if idle else (phone, ())
+    uri = transfer.resolve(uri, uri) if fetchable(uri) else uri
+    return replace(phone, todo=(*phone.todo, uri)[:MAX_TODO], notice=LOCKED if phone.locked else ""), ()

@@ -159,7 +159,7 @@ def _typed(phone: Phone, input: Typed, now: int) -> Step:
         return phone, ()  # a call covers the prompt
     if phone.pages and phone.pages[-1].purpose in own.PURPOSES:
         return _submitted(phone, input.fields, now)
-    return pages.typed(phone, input.fields, now)
+    return _go_on(*pages.typed(phone, input.fields, now), now)
 
 
 def _submitted(phone: Phone, fields: tuple[str, ...], now: int) -> Step:

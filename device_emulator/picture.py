@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from device_emulator import display, fronts
-from device_emulator.glass import PAPER
 from device_emulator.lamps import message
+from device_emulator.plain import PAPER
 from device_emulator.rows import shown
 from device_emulator.svg import COLOURS, LOOKS, element, escape, glow, gradient, number, style
 

@@ -15,7 +15,7 @@ from device_emulator.state import Phone, Step, arm, disarm
 DEADLINE = "poll"
 MAX_SIGNALS = 16
 MAX_CALLERS, MAX_REDIAL = 200, 100
-"""Numbers that are remembered (administrator guide 57i: callers list 200, redial list 100 entries)."""
+"""Numbers that are remembered (default, unverified)."""
 
 About = tuple[tuple[str, str], ...]
 

@@ -69,9 +69,9 @@ CALLS = Fact(
 CONNECTED = Fact(
     "aastra.events.connected",
     "aastra",
-    "`action uri connected` is known from 2.5 on.",
+    "`action uri connected` came after release 2.4.",
     "inferred",
-    "the guide of release 2.4 lists the other five, that of 3.2.2 this one too",
+    "the guide of release 2.4 lists the other five, that of 3.3 (41-001343-02, 5-254) this one too",
     True,
     False,
     since=(2, 5),

@@ -54,7 +54,7 @@ EXPIRES = Fact(
     "aastra",
     "A registration is asked for for this many seconds, until `sip registration period` says otherwise.",
     "unverified",
-    "the key is documented with another default by each guide",
+    "the key is documented; its default has not been looked up",
     3_600,
     300,
 )
@@ -81,7 +81,7 @@ STATES = Fact(
     "aastra",
     "A soft key without `states` is there in these.",
     "unverified",
-    "the guides give a default for each type of key",
+    "a default for each type of key is likely, and not modelled",
     "idle connected incoming outgoing busy",
     "connected",
 )

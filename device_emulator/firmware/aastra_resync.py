@@ -27,7 +27,7 @@ RESYNC_TIME = Fact(
     "aastra",
     "Without `auto resync time` it looks at this time of its day.",
     "unverified",
-    "the key is documented, the default differs by guide",
+    "the key is documented; its default has not been looked up",
     "00:00",
     "12:00",
 )

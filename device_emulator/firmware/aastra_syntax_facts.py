@@ -27,7 +27,7 @@ HASH_IN_QUOTES = Fact(
     "aastra",
     "Within quotes `#` starts no comment.",
     "public page",
-    'files in the field: sip dial plan: "x+ #|xx+*"',
+    'files in the field: sip dial plan: "x+#|xx+*"',
     True,
     False,
 )

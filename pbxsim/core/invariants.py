@@ -214,6 +214,15 @@ def calls_go_on(state: State, platforms: Mapping[str, Platform]) -> list[str]:
     return broken
 
 
+def watchers_are_their_subscriptions(state: State, platforms: Mapping[str, Platform]) -> list[str]:
+    """Each subscription stands in the list of the one it watches, once, and nothing else does."""
+    listed = [(user, call) for user, calls in state.watchers.items() for call in calls]
+    begun = {(one.user, call) for call, one in state.subscriptions.items() if one.call == call}
+    if len(listed) == len(set(listed)) and set(listed) == begun and len(begun) == len(state.subscriptions):
+        return []
+    return [f"watchers {sorted(listed)} are not the subscriptions {sorted(begun)}"]
+
+
 def keys_are_their_devices(state: State, platforms: Mapping[str, Platform]) -> list[str]:
     """A BLF key is on a device that exists, which knows that it has had one of that number."""
     broken = []
@@ -239,6 +248,7 @@ LAWS: tuple[Law, ...] = (
     keys_are_their_devices,
     names_are_kept_where_they_are,
     calls_go_on,
+    watchers_are_their_subscriptions,
     jobs_are_their_rows,
     tags_are_the_platforms,
     agents_are_members,

@@ -38,6 +38,7 @@ NOUNS = (
     "mailboxes",
     "calls",
     "phones",
+    "outside",
     "worlds",
     "clock",
     "events",

@@ -106,6 +106,8 @@ def _round(run: Run, phone: Phone, number: int, due: int) -> _Round | None:
     account = line.account
     if line.state != "registered" or line.request or line.answered or not line.nonce:
         return None
+    if line.messages:
+        return None  # each refresh is followed by a NOTIFY
     aor, contact = f"sip:{account.user}@{account.server}", f"sip:{account.user}@{phone.address}.phone"
     binding = next((one for one in run.pbx.bindings.get(account.user, ()) if one.contact == contact), None)
     admitted = registrar.admit(run.pbx, aor, account.expires, run.nature.platforms)

@@ -98,13 +98,13 @@ def _tell(run: Run, subscription: Subscription, word: str, over: bool = False) -
 
 
 def registered(run: Run, request: em.SipRequest) -> None:
-    """A phone has registered, perhaps after a power cut: it is told of what waits for whoever sits there. Where nothing
-    does it is told nothing: it shows none when it has just begun, and has heard of every change since."""
+    """A phone has registered, perhaps after a power cut: it is told of new messages that wait for whoever sits there.
+    Where none do it is told nothing: it shows none when it has just begun, and has heard of every change since."""
     device = run.pbx.get(Device, device_of(request.aor))
     if device is None or (device.account, NOUNS[Message]) not in run.pbx.order:
         return  # as at nearly every refresh
     box = _box_at(run.pbx, device)
-    if box is not None and (body := summary(run.pbx, box)) != EMPTY:
+    if box is not None and (body := summary(run.pbx, box)).startswith("Messages-Waiting: yes"):
         sip.notify_at(run, request.contact, request.contact, "message-summary", body)
 
 

@@ -165,4 +165,4 @@ async def test_a_phone_that_asks_nothing_is_not_ready(api: Api) -> None:
     assert await api.post(f"{PHONE}/login", {"extension": "1002"}) == 422
     pressed = await api.post(f"{PHONE}/press", {"key": "no such key"})
     assert pressed == 422
-    assert "there are linekey1" in pressed.json["errors"][0]["message"]
+    assert "there are Auto Provision Now, " in pressed.json["errors"][0]["message"]

@@ -164,6 +164,8 @@ def test_durations(text: str) -> None:
 
 
 async def test_an_advance_that_nobody_waits_for_any_more_stops(api: Api) -> None:
+    every_minute = {"static.auto_provision.repeat.enable": "1", "static.auto_provision.repeat.minutes": "1"}
+    assert await api.patch("/accounts/acme/devices/805ec0112233", {"settings": {"yealink": every_minute}}) == 200
     await api.made("/phones", {"device": "acme/805ec0112233"})
     assert await api.post("/phones/805ec0112233/power", {"on": True}) == 200
     address = api.client.server

@@ -81,6 +81,16 @@ def test_an_object_that_presses_the_key_that_fetches_it_does_not_end_the_world(d
     assert len(desk.phone.todo) <= 64
 
 
+def test_a_key_that_presses_itself_comes_to_an_end(desk: Any) -> None:
+    desk.files["aastra.cfg"] += "\nprgkey2 type: xml\nprgkey2 value: Key:prgkey2\nprgkey3 type: xml\n"
+    desk.files["aastra.cfg"] += "prgkey3 value: Dial: 1003"
+    desk.power_cycle()
+    desk.press("prgkey2")
+    assert desk.phone.todo == ()
+    desk.press("prgkey3")
+    assert desk.phone.call.number == "1003"
+
+
 def test_one_boot_in_a_call_waits_for_its_end(desk: Any) -> None:
     desk.ring()
     desk.press("Answer")

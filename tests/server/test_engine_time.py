@@ -18,12 +18,19 @@ ORIGIN = "http://127.0.0.1:8080"
 MAC = "805ec0112233"
 
 
+# A phone that only keeps itself registered is leapt over; these look for another configuration every ten minutes.
+EVERY_TEN_MINUTES = {
+    "yealink": {"static.auto_provision.repeat.enable": "1", "static.auto_provision.repeat.minutes": "10"}
+}
+
+
 def seed(world: World) -> None:
     acme = world.accounts.add("acme", platform="jet")
     for number in range(20):
         mac = f"{int(MAC, 16) + number:012x}"
         owner = acme.users.add(str(1002 + number))
-        world.phones.add(acme.devices.add(model="yealink-t46s", mac=mac, owner=owner)).power_on()
+        line = acme.devices.add(model="yealink-t46s", mac=mac, owner=owner, settings=EVERY_TEN_MINUTES)
+        world.phones.add(line).power_on()
         world.advance(seconds=7)
     world.settle()
 

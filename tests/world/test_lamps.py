@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pbxsim import World
+from pbxsim.core.invariants import watchers_are_their_subscriptions
 
 MACS = ("80:5e:c0:00:00:01", "80:5e:c0:00:00:02", "80:5e:c0:00:00:03")
 
@@ -196,3 +197,32 @@ def test_nobody_watches_across_accounts():
     world.settle()
     assert anna.watches[1].status == 404
     assert "linekey2" not in lit(anna)
+
+
+def test_watchers_and_subscriptions_agree_whatever_happens():
+    world, acme, (anna, bert, carl) = office()
+
+    def broken():
+        return watchers_are_their_subscriptions(world.pbx, world.nature.platforms)
+
+    assert broken() == []
+    anna.power_cycle()
+    world.settle()
+    assert broken() == []
+    acme.users.update("1003", extension="1009")
+    anna.set_locally("linekey.2.value", "1009")
+    world.settle()
+    world.advance(hours=3)
+    assert broken() == []
+    assert {one.extension for one in world.pbx.subscriptions.values()} == {"1009"}
+
+
+def test_a_leap_over_a_day_is_the_day_played_where_messages_wait():
+    """A refresh is followed by a NOTIFY as long as a message waits: such a phone is not leapt over."""
+    world, acme, (phone,) = office(1)
+    leave(world, acme)
+    before = world.state.sequence
+    world.advance(days=1)
+    refreshes = (world.state.sequence - before) / 4  # REGISTER, NOTIFY, and their answers
+    assert refreshes > 40
+    assert lit(phone) == {"message": "red slow"}

@@ -9,31 +9,37 @@ MAC = "80:5e:c0:11:22:33"
 LOCAL = "805ec0112233-local.cfg"
 
 
-def test_a_change_at_the_phone_is_uploaded_and_survives_a_power_cycle() -> None:
+def test_a_change_at_the_phone_is_uploaded_and_comes_back_after_a_factory_reset() -> None:
     world = World(seed=5)
     acme = world.accounts.add("acme", platform="jet")
     john = acme.users.add("1002", first_name="John", last_name="Smith")
     line = acme.devices.add(model="yealink-t46s", mac=MAC, owner=john)
+    keep = {f"static.auto_provision.custom.{key}": "1" for key in ("protect", "sync")}
+    acme.devices.update(line, settings={"yealink": keep})
     phone = world.phones.add(line)
     phone.power_on()
     world.settle()
     assert phone.screen.label == "John Smith"
-    for key in ("protect", "sync"):
-        phone.set_locally(f"static.auto_provision.custom.{key}", "1")
     phone.set_locally("account.1.label", "Reception")
     world.settle()
     assert world.state.files[line.id][LOCAL] == f"{HEADER}account.1.label = Reception\n".encode()
+    acme.users.update(john, first_name="Johnny")
     phone.power_cycle()
     world.settle()
-    assert phone.screen.label == "Reception"
+    assert phone.screen.label == "Reception"  # what people set counts more than the server's new name
 
     phone.factory_reset()
     world.settle()
     phone.stage(line)
     world.settle()
-    # The account's files say that the server counts more: the file is kept, and does not come back.
-    assert phone.screen.label == "John Smith"
-    assert LOCAL in world.state.files[line.id]
+    assert phone.screen.label == "Reception"
+    phone.press("Reset local settings")
+    world.settle()
+    assert world.state.files[line.id][LOCAL] == HEADER.encode()
+    acme.users.update(john, first_name="Jack")
+    phone.power_cycle()
+    world.settle()
+    assert phone.screen.label == "Jack Smith"
 
 
 def test_somebody_at_the_phone_starts_a_run() -> None:
