@@ -41,7 +41,7 @@ def go_on(phone: Phone, now: int) -> Step:
         uri = phone.todo[0]
         phone = replace(phone, todo=phone.todo[1:])
         if fetchable(uri):
-            phone, more = get(phone, uri, now)
+            phone, more = get(phone, transfer.resolve(uri, uri), now)
         else:
             phone, more = _command(phone, uri, now)
         outputs += more
@@ -267,5 +267,4 @@ def _follow(phone: Phone, uri: str, now: int) -> Step:
         return _follow(phone, cancel, now) if cancel and cancel != EXIT else (phone, ())
     if uri == SUBMIT:
         return typed(phone, (), now)
-    uri = transfer.resolve(uri, uri) if fetchable(uri) else uri
     return replace(phone, todo=(*phone.todo, uri)[:MAX_TODO], notice=LOCKED if phone.locked else ""), ()

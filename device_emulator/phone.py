@@ -227,7 +227,7 @@ def _signalled(phone: Phone, now: int) -> Step:
         phone = replace(phone, signals=phone.signals[1:])
         told = uri.startswith(own.TELL)
         if told or fetchable(uri):
-            return own.tell(phone, uri, now) if told else get(phone, uri, now)
+            return own.tell(phone, uri, now) if told else get(phone, transfer.resolve(uri, uri), now)
     return phone, ()
 
 

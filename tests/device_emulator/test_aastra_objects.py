@@ -91,6 +91,13 @@ def test_a_key_that_presses_itself_comes_to_an_end(desk: Any) -> None:
     assert desk.phone.call.number == "1003"
 
 
+def test_an_address_that_no_wire_carries_is_written_so_that_one_does(desk: Any) -> None:
+    desk.files["aastra.cfg"] += f"\naction uri startup: {HOST}für uns?ä\naction uri incoming: {HOST}ö $$REMOTENUMBER$$"
+    fetched = desk.fetched(desk.power_cycle)
+    assert fetched[-1] == HOST + "f%C3%BCr%20uns?%C3%A4"
+    assert desk.fetched(desk.ring) == [HOST + "%C3%B6%201002"]
+
+
 def test_one_boot_in_a_call_waits_for_its_end(desk: Any) -> None:
     desk.ring()
     desk.press("Answer")
