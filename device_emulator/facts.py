@@ -31,6 +31,10 @@ class UnknownKnob(ValueError):
     """No knob of that name, or no value for it; the message says which there are."""
 
 
+class BadVersion(ValueError):
+    """Not the version of a firmware; the message shows one."""
+
+
 class Fact(Struct, Generic[T], frozen=True, eq=False):
     """One fact of firmware behaviour.
 
@@ -105,6 +109,14 @@ def tuned(model: Model, knobs: Mapping[str, Any], facts: Mapping[str, Fact[Any]]
     return replace(model, knobs=tuple(sorted(values.items())))
 
 
+def running(model: Model, version: str) -> Model:
+    """The model with another firmware on it: four numbers with dots between them. Raises `BadVersion`."""
+    parts = version.split(".")
+    if len(parts) != 4 or not all(part.isascii() and part.isdecimal() and len(part) < 6 for part in parts):
+        raise BadVersion(f"must be a firmware's version such as {model.version}")
+    return replace(model, version=version)
+
+
 def _read(fact: Fact[Any], value: Any) -> Any:
     """A value for a knob, of its type."""
     kind = type(fact.value)
@@ -120,3 +132,12 @@ def _read(fact: Fact[Any], value: Any) -> Any:
         return value
     words = {bool: "true or false", int: "a whole number from 0", tuple: "words with commas between", str: "a text"}
     raise UnknownKnob(f"{fact.id} takes {words[kind]}, not {value!r}.")
+
+
+def said(value: bool | int | str | tuple[str, ...]) -> str:
+    """A value as a person reads it, and as `--knob` takes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "(none)"
+    return str(value) if value != "" else "(empty)"

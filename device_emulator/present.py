@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from device_emulator.exchanges import Boot, Exchange, read
+from device_emulator.facts import said
 from device_emulator.lint import Finding
 from device_emulator.lint.findings import shown, some
 from device_emulator.models import Model
@@ -93,7 +94,11 @@ def report(boot: Boot, model: Model, found: list[Finding], secrets: bool = False
     """The report for a person."""
     mac = ":".join(boot.mac[index : index + 2] for index in range(0, 12, 2))
     parts = [
-        [f"{model.vendor.title()} {model.product}, firmware {model.version}, MAC {mac}", f"at {shown(boot.server)}"],
+        [
+            f"{model.vendor.title()} {model.product}, firmware {model.version}, MAC {mac}",
+            *(f"with {id_} = {said(value)}" for id_, value in model.knobs),
+            f"at {shown(boot.server)}",
+        ],
         ["Requests", *_indented(_requests(boot))],
         ["Files", *_indented(_files(boot, model))],
         ["Screen", *_indented(box(boot.screen, model)), *_indented(_lines(boot))],

@@ -28,14 +28,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     from device_emulator import keep, lint, present, runner, served, transfer
     from device_emulator.asjson import as_json
+    from device_emulator.facts import running, tuned
+    from device_emulator.firmware import FACTS
     from device_emulator.phone import new
     from device_emulator.report import document
 
     try:
-        model = models.find(options.model)
+        model = tuned(models.find(options.model), dict(options.knob), FACTS)
+    except (models.UnknownModel, ValueError) as error:
+        parser.error(str(error))
+    try:
+        model = running(model, options.firmware) if options.firmware else model
+    except ValueError as error:
+        parser.error(f"--firmware {error}, not {options.firmware!r}")
+    try:
         mac = new(model, options.mac).mac
         before = keep.load(options.state, model.name, mac) if options.state else None
-    except (models.UnknownModel, ValueError) as error:
+    except ValueError as error:
         parser.error(str(error))
     if options.timeout <= 0 or options.max_requests < 1:
         parser.error("--timeout and --max-requests must be above 0")
@@ -86,6 +95,17 @@ def _parser() -> argparse.ArgumentParser:
         "--model", required=True, help=f"such as yealink-t46s or aastra-6867i; {len(models.MODELS)} are known"
     )
     parser.add_argument("--mac", required=True, help="the phone's MAC address, such as 80:5e:c0:11:22:33")
+    parser.add_argument(
+        "--firmware", default="", metavar="VERSION", help="another firmware than the model's own, such as 66.84.0.15"
+    )
+    parser.add_argument(
+        "--knob",
+        action="append",
+        default=[],
+        type=_knob,
+        metavar="ID=VALUE",
+        help="another value where nobody has published one; `pbxsim facts --knobs` lists them (may be given again)",
+    )
     parser.add_argument("--user", default="", help="HTTP user name, for servers that ask (Digest or Basic)")
     parser.add_argument("--password", default="", help="HTTP password")
     parser.add_argument("--json", action="store_true", help="print the whole report as JSON; field names are stable")
@@ -113,6 +133,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--timeout", type=float, default=30.0, help="seconds per request (default: %(default)s)")
     parser.add_argument("--max-requests", type=int, default=64, help="stop after so many (default: %(default)s)")
     return parser
+
+
+def _knob(text: str) -> tuple[str, str]:
+    id_, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not ID=VALUE, such as yealink.404.retry-ms=1000")
+    return id_.strip(), value.strip()
 
 
 if __name__ == "__main__":

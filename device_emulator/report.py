@@ -22,6 +22,8 @@ def document(boot: Boot, model: Model, found: list[Finding], status: int, secret
         "format": 1,
         "phone": {
             "model": boot.model,
+            "firmware": model.version,
+            "knobs": dict(model.knobs),
             "mac": boot.mac,
             "user_agent": of(model).user_agent(model, boot.mac),
         },

@@ -79,6 +79,8 @@ def _print(found: list[Fact[Any]]) -> None:
     from rich.console import Console
     from rich.padding import Padding
 
+    from device_emulator.facts import said
+
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = WIDTH
@@ -110,14 +112,7 @@ def _plain(line: str) -> Text:
     return Text(line)
 
 
-def said(value: bool | int | str | tuple[str, ...]) -> str:
-    """A value as a person reads it, and as `--knob` takes it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple):
-        return ", ".join(value) or "(none)"
-    return str(value) if value != "" else "(empty)"
-
-
 def _otherwise(fact: Fact[Any]) -> str:
+    from device_emulator.facts import said
+
     return "" if fact.otherwise is None else f" (other releases: {said(fact.otherwise)})"

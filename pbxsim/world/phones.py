@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from device_emulator import calls, models
 from device_emulator import messages as em
-from device_emulator.facts import UnknownKnob, tuned
+from device_emulator.facts import BadVersion, UnknownKnob, running, tuned
 from device_emulator.firmware import FACTS
 from device_emulator.models import Model
 from device_emulator.phone import Phone
@@ -41,11 +41,10 @@ def _hardware(model: str, command: c.AddPhone) -> Model:
     """The model, with another firmware or other knobs if the command says so."""
     hardware = models.find(model)
     wrong = []
-    if command.version:
-        parts = command.version.split(".")
-        if len(parts) != 4 or not all(part.isascii() and part.isdecimal() and len(part) < 6 for part in parts):
-            wrong.append(Fault("/version", f"must be a firmware's version such as {hardware.version}"))
-        hardware = replace(hardware, version=command.version)
+    try:
+        hardware = running(hardware, command.version) if command.version else hardware
+    except BadVersion as error:
+        wrong.append(Fault("/version", str(error)))
     try:
         hardware = tuned(hardware, dict(command.knobs), FACTS)
     except UnknownKnob as error:

@@ -59,7 +59,14 @@ async def paths(api: Api) -> dict[str, str]:
     queue = await api.made(f"{ACME}/queues", {"name": "Q"})
     await api.made(f"{ACME}/numbers", {"e164": "+61255501234"})
     await api.made("/phones", {"device": "acme/805ec0112233"})
-    named = {"account": "acme", "user": "1002", "device": "805ec0112233", "callflow": flow["id"], "queue": queue["id"]}
+    named = {
+        "account": "acme",
+        "user": "1002",
+        "device": "805ec0112233",
+        "mac": "805ec0112233",
+        "callflow": flow["id"],
+        "queue": queue["id"],
+    }
     await api.patch(f"{ACME}/users/1002", {"email": "john@acme.example"})
     assert await api.post(f"{ACME}/users/1002/welcome-email") == 200
     named |= {"mail": (await api.get(f"{ACME}/outbox"))["items"][0]["id"], "job": "j1"}

@@ -153,6 +153,28 @@ def test_the_program(site_in_thread: Site, capsys: pytest.CaptureFixture[str]) -
     assert program.main([site.url, "--model", "aastra-6731i", "--mac", MAC]) == 1
 
 
+def test_another_firmware_and_other_knobs(site_in_thread: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    """V72 knows no boot files; and a phone that waits longer between two requests waits longer, and says so."""
+    usual = [site_in_thread.url, "--model", "yealink-t46s", "--mac", MAC]
+    assert program.main([*usual, "--json"]) == 0
+    plain = json.loads(capsys.readouterr().out)
+    assert plain["phone"]["knobs"] == {}
+    changed = ["--firmware", "66.72.0.10", "--knob", "yealink.404.retry-ms=9000", "--knob", "yealink.boot-ms=1000"]
+    assert program.main([*usual, *changed, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["phone"]["firmware"] == "66.72.0.10"
+    assert "66.72.0.10" in report["phone"]["user_agent"]
+    assert report["phone"]["knobs"] == {"yealink.404.retry-ms": 9000, "yealink.boot-ms": 1000}
+    asked = [one["file"] for one in report["requests"] if one["purpose"] == "boot"]
+    assert not any(file.endswith(".boot") for file in asked)
+    common = asked.count("y000000000066.cfg")
+    assert report["waited_seconds"] == 1 + (common - 1) * 9 + 1, "boot, pauses between three requests, flash"
+    assert program.main([*usual, *changed]) == 0
+    text = capsys.readouterr().out
+    assert "firmware 66.72.0.10" in text
+    assert "with yealink.404.retry-ms = 9000" in text
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -160,6 +182,11 @@ def test_the_program(site_in_thread: Site, capsys: pytest.CaptureFixture[str]) -
         (["http://h/", "--model", "nokia", "--mac", MAC], "nokia"),
         (["h/path", "--model", "yealink-t46s", "--mac", MAC], "is not a URL"),
         (["http://h/", "--mac", MAC], "--model"),
+        (["http://h/", "--model", "yealink-t46s", "--mac", MAC, "--firmware", "86"], "such as 66."),
+        (["http://h/", "--model", "yealink-t46s", "--mac", MAC, "--knob", "yealink.404.retry-ms"], "is not ID=VALUE"),
+        (["http://h/", "--model", "yealink-t46s", "--mac", MAC, "--knob", "yealink.404.tries=1"], "is no knob"),
+        (["http://h/", "--model", "yealink-t46s", "--mac", MAC, "--knob", "yealink.404.retry-ms=x"], "a whole number"),
+        (["http://h/", "--model", "yealink-t46s", "--mac", MAC, "--knob", "aastra.404.tries=2"], "is no knob"),
     ],
 )
 def test_bad_usage(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
