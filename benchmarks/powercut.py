@@ -51,7 +51,7 @@ def measure(effort: Effort) -> list[Figure]:
         ratios.append(booted[-1] / bare[-1])
         assert all(phone.registered for phone in world.phones)
     return [
-        figure(f"{effort.fleet:,} phones come back / render and parse", "", at_most(1.5), ratios),
+        figure(f"{effort.fleet:,} phones come back / render and parse", "×", at_most(1.5), ratios),
         figure("... one phone", "µs", None, booted),
         figure("... render and parse its file", "µs", None, bare),
         figure("... memory of a phone", "KB", at_most(8), [memory, memory], "resident, from before there were phones"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec.structs import asdict, replace
 
 from device_emulator import lines, own, signals, transfer, visitor
-from device_emulator.firmware.contract import Fetched, Finish, Report, Server
+from device_emulator.firmware.contract import Fetched, Finish, Offers, Report, Server
 from device_emulator.messages import HttpReply
 from device_emulator.state import Phone, Run, Step, arm, dark, disarm, fetchable, get, server_url
 from device_emulator.transfer import Done
@@ -34,7 +34,7 @@ def start_up(phone: Phone, now: int, lost: bool = False) -> Phone:
 
 def booted(phone: Phone, now: int) -> Step:
     """The firmware is up: find the server, and fetch the configuration from it."""
-    url = phone.firmware.redirector(phone.model, phone.mac, phone.flash, phone.place.offers)
+    url = phone.firmware.redirector(phone.model, phone.mac, phone.flash, _heard(phone))
     if url:
         return get(replace(phone, phase="looking"), url, now)
     return _look(phone, now)
@@ -52,7 +52,8 @@ def redirected(phone: Phone, reply: HttpReply, now: int) -> Step:
 def _look(phone: Phone, now: int) -> Step:
     """What the network offers comes before what the phone remembers."""
     flash = phone.flash
-    offered = phone.firmware.offered(phone.model, flash, phone.place.offers) if phone.place.offers else ""
+    offers = _heard(phone)
+    offered = phone.firmware.offered(phone.model, flash, offers) if offers else ""
     if offered:
         server = server_of(offered)
         if not server.username:  # the phone has one name and password, whoever asks (decided)
@@ -63,6 +64,11 @@ def _look(phone: Phone, now: int) -> Step:
     if not phone.firmware.at_power_on(phone.model, flash.settings):
         return _up(phone, True, now)
     return start(replace(phone, phase="fetching"), now)
+
+
+def _heard(phone: Phone) -> Offers:
+    """What the network offers, if the phone is in one."""
+    return phone.place.offers if phone.place.connected else ()
 
 
 def server_of(url: str) -> Server:

@@ -67,6 +67,17 @@ def due_again(phone: Phone, name: str, now: int) -> Step:
     return phone, ()
 
 
+def anew(phone: Phone, now: int) -> Step:
+    """Every line that has a registrar registers now, whatever it waits for; what it had asked is forgotten."""
+    outputs: tuple[Output, ...] = ()
+    for index, line in enumerate(phone.lines):
+        if line.account.server:
+            phone = replace(phone, deadlines=disarm(phone.deadlines, _answer(line)))
+            phone, output = _register(_with(phone, index, replace(line, answered=False)), index, now)
+            outputs += (output,)
+    return phone, outputs
+
+
 def replied(phone: Phone, reply: SipReply, now: int) -> Step:
     """An answer to a REGISTER. One that answers no present request is dropped."""
     for index, line in enumerate(phone.lines):

@@ -95,11 +95,12 @@ class Place(Struct, frozen=True, gc=False):
     `offers` are (source, URL): what the network tells a phone that asks where its configuration is, such as
     ("66", "http://pbx.example/provision/acme/") for DHCP option 66, or ("pnp", …); a URL may carry credentials.
     `skew` is by how many ms the phone's clock is fast; `address` the host that its contacts name, '' for its MAC (two
-    phones may have the same)."""
+    phones may have the same). `connected`: its network cable is in."""
 
     offers: tuple[tuple[str, str], ...] = ()
     skew: int = 0
     address: str = ""
+    connected: bool = True
 
 
 class PowerOn(Struct, frozen=True):

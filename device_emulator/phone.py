@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from device_emulator import boot, calls, lines, own, pages, signals, transfer, visitor, watching
+from device_emulator import boot, cable, calls, lines, own, pages, signals, transfer, visitor, watching
 from device_emulator.dialog import REASONS
 from device_emulator.firmware.contract import Flash, Order
 from device_emulator.messages import (
@@ -66,6 +66,14 @@ def new(model: Model, mac: str) -> Phone:
 def step(phone: Phone, input: Input, now: int) -> Step:
     """The phone after an input at an instant (ms since the epoch), and what it sends. Never raises for what a
     server, a file or a person says; an input that means nothing in the present phase changes nothing."""
+    if phone.place.connected or type(input) is Placed:
+        return _step(phone, input, now)
+    if type(input) in cable.ARRIVES:
+        return phone, ()
+    return _step(phone, input, now)[0], ()  # what it sends is lost
+
+
+def _step(phone: Phone, input: Input, now: int) -> Step:
     after, outputs = TABLE[phone.phase][type(input)](phone, input, now)
     if after.call is not phone.call and after.phase in ("idle", "updating"):
         after = signals.call(after, phone.call, now)
@@ -111,9 +119,12 @@ def _store_server(phone: Phone, input: Staged, now: int) -> Step:
 
 
 def _placed(phone: Phone, input: Placed, now: int) -> Step:
-    """Its clock may go another way: what is scheduled by the clock is scheduled anew."""
+    """Its clock may go another way: what is scheduled by the clock is scheduled anew. Or there is a network again."""
+    back = input.place.connected and not phone.place.connected
     phone = replace(phone, place=input.place)
-    return boot.scheduled(phone, now) if phone.phase == "idle" else phone, ()
+    if phone.phase == "idle":
+        phone = boot.scheduled(phone, now)
+    return _go_on(*cable.plugged(phone, now), now) if back and phone.powered else (phone, ())
 
 
 def _stage(phone: Phone, input: Staged, now: int) -> Step:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from device_emulator.facts import Fact
+from device_emulator.firmware import network
 from device_emulator.lamps import FACTS
 from device_emulator.models import Model
 from device_emulator.screen import CallShown
@@ -20,6 +21,8 @@ def message(phone: Phone) -> str:
     """What the phone has to say while nobody calls; '' for nothing."""
     if phone.phase == "off":
         return ""
+    if not phone.place.connected and phone.phase in ("no-server", "idle", "updating") and phone.writing is None:
+        return network.of(phone.model).says.of(phone.model)
     refused = next((line.status for line in phone.lines if line.state == "refused"), None)
     waiting = sum(line.messages for line in phone.lines)
     if phone.phase == "idle":
@@ -27,8 +30,6 @@ def message(phone: Phone) -> str:
             return f"Registration refused ({refused})"
         if phone.notice:
             return phone.notice
-        if phone.status and not any(line.state == "no-service" for line in phone.lines):
-            return phone.status[0][2]  # what an XML answer has put there
         if phone.status and all(line.state != "no-service" for line in phone.lines):
             return phone.status[0][2]  # an XML answer's; a display shows several in turn
     said = _said(phone, waiting)

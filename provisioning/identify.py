@@ -42,12 +42,17 @@ class Claim(Struct, frozen=True, gc=False):
     file: str
     username: str
     proof: Proof
-    agent: Agent
+    user_agent: str
     page: PageName = "file"
     extension: str = ""
     pin: str = ""
     override: bool = False
     number: int = 0
+
+    @property
+    def agent(self) -> Agent:
+        """Who says he is asking: few answers depend on it."""
+        return _recognised(self.user_agent)
 
 
 class Deny(Struct, frozen=True, gc=False):
@@ -79,7 +84,7 @@ def identify(request: Request, now: int, key: bytes, prefix: str = PREFIX) -> Cl
             return deny(now, key, request, account)
         if not digest.fresh(proof.nonce, now, key):
             return Deny(_unauthorized(now, key, stale=True))
-    agent = _recognised(request.header("user-agent"))
+    agent = request.header("user-agent")
     page = _BY_PATH.get(file, "file")
     if page in ("file", "startup", "logout"):
         return Claim(account, file, username, proof, agent, page)

@@ -95,15 +95,27 @@ def _render(plan: Plan, file: File) -> Rendered:
     return Rendered(body, etag(body), entries, tuple(refused))
 
 
-_memoised = lru_cache(maxsize=4096)(_render)
+_memoised = lru_cache(maxsize=512)(_render)
 
 
 def _override(settings: Settings, vendor: Vendor, layer: Layer, overrides: Pairs, refused: list[str]) -> None:
     """Overrides are somebody's input: their keys must be keys, their values are cleaned."""
+    cleaned, left_out = _cleaned(vendor, layer, overrides)
+    settings.update(cleaned)
+    refused.extend(left_out)
+
+
+@lru_cache(maxsize=256)
+def _cleaned(vendor: Vendor, layer: Layer, overrides: Pairs) -> tuple[Settings, tuple[str, ...]]:
+    """Overrides as entries, and the keys that cannot stand; the devices of a site mostly have the same."""
+    settings: Settings = {}
+    refused = []
+    is_key, clean, pair, repeated = vendor.is_key, vendor.clean, vendor.pair, vendor.REPEATED
     for said, value in overrides:
         key = said.strip()
-        if vendor.is_key(key):
-            text = vendor.clean(value)
-            settings[slot(vendor, key, text)] = (key, text, layer, vendor.pair(key, text))
+        if is_key(key):
+            text = clean(value)
+            settings[slot(vendor, key, text) if key in repeated else key] = (key, text, layer, pair(key, text))
         else:
             refused.append(said)
+    return settings, tuple(refused)

@@ -7,7 +7,6 @@ that proves itself sees nothing of any other: another's file is a 404 like any t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ from provisioning.plan import Plan, normal_mac
 from provisioning.render import etag, render
 from provisioning.vendors import VENDORS
 from provisioning.vendors.aastra_xml import CONTENT_TYPE as XML
+from provisioning.vendors.contract import Kind
 
 Answer = tuple[Response, tuple[Effect, ...]]
 
@@ -38,21 +38,22 @@ class _Whole(NamedTuple):
 def respond(request: Request, claim: Claim, plan: Plan | None, files: Files, now: int, key: bytes) -> Answer:
     """`plan` is what the source says of the claim, None for a device it does not know. `now` and `key` as in
     `identify`. LookupError for a plan of an unknown model: that is the source's fault, not the phone's."""
-    known = plan is not None and normal_mac(plan.username) == claim.username
+    known = plan is not None and claim.username in (plan.username, normal_mac(plan.username))
     right = digest.verify(claim.proof, request.method, plan.password if plan is not None else _NOBODY)
     if plan is None or not (known and right):
         denied = deny(now, key, request, claim.account)
         return denied.response, denied.effects
-    whole = _planned(plan).get(claim.file)
-    if whole is not None:
-        return _configuration(request, claim, plan, whole)
     model = models.find(plan.model)
     vendor = VENDORS[model.vendor]
+    kind = vendor.files(model, plan.mac).get(claim.file)
+    if kind is not None:
+        whole = _planned(plan, kind)
+        if whole is not None:
+            return _configuration(request, claim, plan, whole)
+        kept = _kept(claim.file, plan, files) if kind == "mac" else None
+        return _configuration(request, claim, plan, _text(kept[0]), kept[1]) if kept is not None else (_ABSENT, ())
     if claim.file in vendor.uploads(plan.mac):
         return _uploaded(request, claim, plan, files)
-    if claim.file in vendor.files(model, plan.mac):
-        kept = _kept(claim.file, plan, files)
-        return _configuration(request, claim, plan, _text(kept[0]), kept[1]) if kept is not None else (_ABSENT, ())
     page = hotdesk.page(plan, claim, files) if claim.page != "file" else None
     return _read(request, _whole(page[0], XML), page[1]) if page is not None else (_ABSENT, ())
 
@@ -78,10 +79,8 @@ def _configuration(
 
 
 def _kept(name: str, plan: Plan, files: Files) -> tuple[bytes, tuple[Effect, ...]] | None:
-    """A configuration that the plan alone does not make, and what follows from having made it; None if there is none
-    now."""
-    if plan.mode == "live" or name != VENDORS[models.find(plan.model).vendor].own_file(plan.mac):
-        return None
+    """The device's own file where the plan alone does not make it, and what follows from having made it; None if there
+    is none now."""
     frozen = files.get((plan.device, name))
     if frozen is not None:
         return frozen, ()
@@ -92,18 +91,16 @@ def _kept(name: str, plan: Plan, files: Files) -> tuple[bytes, tuple[Effect, ...
 
 
 @lru_cache(maxsize=4096)
-def _planned(plan: Plan) -> Mapping[str, _Whole]:
-    """The configurations, by name, that depend on the plan and nothing else: nearly all that a site asks for as it
-    boots. Names that phones make up are not kept in mind."""
-    model = models.find(plan.model)
-    vendor = VENDORS[model.vendor]
-    bodies = {}
-    for name, kind in vendor.files(model, plan.mac).items():
-        if kind == "boot" and plan.boot_files:
-            bodies[name] = vendor.boot(model, plan.mac)
-        elif kind == "common" or (kind == "mac" and plan.mode == "live"):
-            bodies[name] = render(plan, kind).body
-    return {name: _whole(body, _TEXT) for name, body in bodies.items()}
+def _planned(plan: Plan, kind: Kind) -> _Whole | None:
+    """The answer that depends on the plan and nothing else, as nearly all do that a site asks for when it boots; made
+    when it is asked for, and kept for as many as ask again soon. None if there is no such file, or it is frozen."""
+    if kind == "boot":
+        model = models.find(plan.model)
+        return _whole(VENDORS[model.vendor].boot(model, plan.mac), _TEXT) if plan.boot_files else None
+    if kind == "mac" and plan.mode != "live":
+        return None
+    rendered = render(plan, kind)
+    return _whole(rendered.body, _TEXT, rendered.etag)
 
 
 def _frozen(plan: Plan) -> FileFrozen:
@@ -126,8 +123,8 @@ def _uploaded(request: Request, claim: Claim, plan: Plan, files: Files) -> Answe
     return _serve(request, _whole(body, XML if claim.file.endswith(".xml") else _TEXT)), ()
 
 
-def _whole(body: bytes, content_type: str) -> _Whole:
-    tag = etag(body)
+def _whole(body: bytes, content_type: str, tag: str = "") -> _Whole:
+    tag = tag or etag(body)
     headers = (("Content-Type", content_type), ("Content-Length", str(len(body))), ("ETag", tag))
     return _Whole(Response(200, headers, body), tag)
 

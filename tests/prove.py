@@ -24,7 +24,11 @@ PROOFS: dict[str, tuple[str, list[str], int]] = {
     "lifecycle": ("every law holds after every command, whatever people do", ["tests/world/test_lifecycle.py"], 100),
     "configurations": (
         "any text parses without loss; after any bytes a phone has a whole configuration",
-        ["tests/device_emulator/test_files.py", "tests/device_emulator/test_laws.py"],
+        [
+            "tests/device_emulator/test_files.py",
+            "tests/device_emulator/test_laws.py",
+            "tests/device_emulator/test_yealink_laws.py",
+        ],
         100,
     ),
     "clean": ("no name adds a key or changes another one", ["tests/provisioning/test_clean.py"], 100),
@@ -47,6 +51,17 @@ PROOFS: dict[str, tuple[str, list[str], int]] = {
         ["tests/observe/test_staleness.py"],
         50,
     ),
+    "faults": (
+        "whatever goes wrong outside, a phone ends with its old configuration or with the new one, never a mixture",
+        ["tests/world/test_faults.py"],
+        20,
+    ),
+    "leap": (
+        "a world that leaps over refreshes is the world that plays each of them",
+        ["tests/world/test_leap.py"],
+        20,
+    ),
+    "words": ("a name waits for the index of words, and nobody can tell", ["tests/core/test_words.py"], 50),
     "sorted": ("the persistent set is a sorted set", ["tests/core/test_sorted.py"], 100),
 }
 

@@ -33,7 +33,7 @@ def test_the_readmes_programs_run_one_after_the_other_in_a_fresh_interpreter():
 def test_the_programs_about_worlds_in_process_run_one_after_the_other():
     text = (ROOT / "docs/in-process.md").read_text(encoding="utf-8")
     programs = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    assert len(programs) == 4
+    assert len(programs) == 7
     done = subprocess.run([sys.executable, "-W", "error", "-c", "\n".join(programs)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 

@@ -50,6 +50,14 @@ class Phone(Handle):
         self.power_off()
         self.power_on()
 
+    def network_off(self) -> None:
+        """Pull the network cable: the phone has power and shows what it can, and nothing that is sent arrives."""
+        self._do(c.CablePhone, on=False)
+
+    def network_on(self) -> None:
+        """Plug the network cable in again."""
+        self._do(c.CablePhone, on=True)
+
     def log_in(self, extension: str, pin: str) -> None:
         """Type both into the log-in prompt. Raises NotReady, with the screen's text, when no prompt is up; a wrong PIN
         raises nothing: the screen says so."""

@@ -50,7 +50,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "outside": ("SetFaults", "SetNetwork", "SetRedirect", "RemoveRedirect"),
     "calls": ("PlaceCall", "AnswerCall", "HangUpCall", "PressDigits"),
     "menu": ("SetAtPhone", "FactoryResetPhone"),
-    "keys": ("PowerPhone", "PressKey", "TypeAtPhone", "DialAtPhone"),
+    "keys": ("PowerPhone", "CablePhone", "PressKey", "TypeAtPhone", "DialAtPhone"),
 }
 
 # Groups that nobody of an account has: the company that hosts the PBX, and its support, keep them.

@@ -300,6 +300,8 @@ def _lamp(phone: Phone) -> tuple[str, str]:
     """The lamp's colour, and the same in words."""
     if not phone.powered:
         return "off", "No power"
+    if not phone.place.connected:
+        return "bad", "Its network cable is out"
     if phone.phase == "booting":
         return "busy", "Starting up"
     if phone.phase in ("fetching", "updating"):

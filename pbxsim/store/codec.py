@@ -111,6 +111,7 @@ class Hardware(msgspec.Struct, frozen=True):
     version: str = ""
     knobs: tuple[tuple[str, bool | int | str | tuple[str, ...]], ...] = ()
     offers: tuple[tuple[str, str], ...] = ()
+    connected: bool = True
 
 
 def hardware(body: str) -> Hardware:

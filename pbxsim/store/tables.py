@@ -108,7 +108,7 @@ def _phone(state: WorldState, mac: str) -> Row | None:
     phone = state.phones.get(mac)
     if phone is None or phone.place.address:  # a clone is a fault, and no fault is durable
         return None
-    hardware = Hardware(phone.model.version, phone.model.knobs, phone.place.offers)
+    hardware = Hardware(phone.model.version, phone.model.knobs, phone.place.offers, phone.place.connected)
     return (mac, phone.model.name, int(phone.powered), codec.text(phone.flash), codec.text(hardware))
 
 
@@ -117,7 +117,7 @@ def _read_phone(rows: Rows, row: Row) -> None:
     hardware = codec.hardware(body)
     model = models.find(name)
     model = structs.replace(model, version=hardware.version or model.version, knobs=hardware.knobs)
-    place = Place(hardware.offers)
+    place = Place(hardware.offers, connected=hardware.connected)
     rows.phones[mac] = structs.replace(new_phone(model, mac), flash=codec.flash(flash), place=place)
     if plugged:
         rows.plugged.append(mac)

@@ -79,7 +79,7 @@ def _answer(run: Run, before: LiveCall | None, after: LiveCall | None) -> None:
     macs = sip.macs(run, after.answered_by.id)
     for mac in macs:
         _lift(run, mac, after.id)
-    if macs and all(_dark(run, mac) for mac in macs):  # it was said of a phone that has no power
+    if macs and all(_dark(run, mac) for mac in macs):  # it was said of a phone that nobody reaches
         _silenced(run, after)
 
 
@@ -251,7 +251,7 @@ def _silenced(run: Run, call: LiveCall, caller: bool = False) -> None:
 
 def _dark(run: Run, mac: str) -> bool:
     phone = run.phone(mac)
-    return phone is not None and not phone.powered
+    return phone is not None and not (phone.powered and phone.place.connected)
 
 
 def _who(user: str) -> str:

@@ -84,7 +84,8 @@ def _coming_round(run: Run, phone: Phone) -> tuple[list[_Round], int]:
     deadlines = phone.deadlines
     if not deadlines:
         return [], 1 << 62
-    quiet = phone.phase == "idle" and not (phone.fetch or phone.todo or phone.again or phone.leaving or phone.in_call)
+    quiet = phone.phase == "idle" and phone.place.connected
+    quiet = quiet and not (phone.fetch or phone.todo or phone.again or phone.leaving or phone.in_call)
     coming = []
     other = 1 << 62
     for name, at, _ in deadlines:

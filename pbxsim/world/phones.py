@@ -104,6 +104,16 @@ def _power(run: Run, command: c.PowerPhone) -> str:
     return phone.mac
 
 
+def _cable(run: Run, command: c.CablePhone) -> str:
+    """Whoever is in a call with it hears nothing any more, as when its power is gone."""
+    phone = _phone(run, command.phone)
+    if phone.place.connected != command.on:
+        run.tell(phone.mac, em.Placed(replace(phone.place, connected=command.on)))
+        if not command.on and run.pbx.calls:
+            live.silenced(run, phone.mac)
+    return phone.mac
+
+
 # Every phone of that kind has these keys, but they answer to something: without it the phone is not asking.
 _ANSWERS = frozenset({c.LOG_OUT, c.ANSWER, c.REJECT, c.END_CALL, *calls.DIGITS})
 
@@ -193,6 +203,7 @@ HANDLERS: dict[type, Callable[[Run, Any], str]] = {
     c.RemovePhone: _remove,
     c.StagePhone: _stage,
     c.PowerPhone: _power,
+    c.CablePhone: _cable,
     c.PressKey: _press,
     c.TypeAtPhone: _type,
     c.DialAtPhone: _dial,

@@ -59,7 +59,7 @@ def uploads(mac: str) -> tuple[str, ...]:
 def clean(value: str) -> str:
     """There is no quoting and no escape: a value is the rest of its line, without the blanks at its ends."""
     value = plain(value)
-    return value.strip("%") if value.upper() in _MAGIC else value
+    return value.strip("%") if value[:1] == "%" and value.upper() in _MAGIC else value
 
 
 def is_key(key: str) -> bool:

@@ -113,6 +113,10 @@ class World:
         """What the network tells a phone that asks where its configuration is."""
         self.give(Placed(Place(offers)))
 
+    def cable(self, on: bool) -> None:
+        """The network cable, in or out; no time for anything that follows."""
+        self.give(Placed(replace(self.phone.place, connected=on)))
+
     def plug_in(self) -> None:
         self.give(PowerOn())
         self.settle()

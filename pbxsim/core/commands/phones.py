@@ -42,6 +42,13 @@ class PowerPhone(Command, frozen=True):
     on: bool
 
 
+class CablePhone(Command, frozen=True):
+    """Plug the network cable in, or pull it: the phone keeps its power."""
+
+    phone: Mac
+    on: bool
+
+
 class PressKey(Command, frozen=True):
     """A key by its name (`prgkey1`), its label, a soft key's text, or a digit in the middle of a call."""
 

@@ -177,6 +177,7 @@ def phone(phone: Phone) -> Json:
         "model": phone.model.name,
         "phase": phone.phase,
         "powered": phone.powered,
+        "connected": phone.place.connected,
         "busy": phone.busy,
         "registered": phone.registered,
         "screen": {**msgspec.to_builtins(screen), "text": screen.text},
