@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from hashlib import md5
+from operator import itemgetter
 
 import msgspec
 from msgspec import Struct
@@ -106,23 +107,47 @@ def digest(body: bytes) -> str:
     return md5(body, usedforsecurity=False).hexdigest()
 
 
+class _Columns:
+    """Keys that phones of one model and template have, and the values of the phone that had them last."""
+
+    __slots__ = ("keys", "values")
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        self.keys, self.values = keys, keys
+
+    def shared(self, values: tuple[str, ...]) -> tuple[str, ...]:
+        """The same values; those that the last phone had as well are the very same strings."""
+        if values is not self.values:
+            self.values = tuple([old if old == new else new for old, new in zip(self.values, values, strict=True)])
+        return self.values
+
+
+_columns = lru_cache(maxsize=1024)(_Columns)
+
+
 @lru_cache(maxsize=1024)
-def _shared(keys: tuple[str, ...]) -> tuple[str, ...]:
-    return keys
+def _picker(keys: tuple[str, ...], names: tuple[str, ...]) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
+    places = {key: place for place, key in enumerate(keys)}
+    picked = itemgetter(*[places.get(name, len(keys)) for name in names])
+    return picked if len(names) > 1 else lambda values: (picked(values),)
 
 
 class Settings(Struct, frozen=True, gc=False, cache_hash=True):
     """Configuration in force, as (key, value) columns.
 
-    Phones of one model and template have the same keys, so the column of keys is one tuple that all of them share; a
-    dictionary per phone would cost several kilobytes more. `dict()` gives the mapping for a step's work.
+    Phones of one model and template have the same keys, so the column of keys is one tuple that all of them share, and
+    most values are the same strings; a dictionary per phone would cost several kilobytes more. `dict()` gives the
+    mapping for a step's work, `some` a few values.
     """
 
     keys: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        msgspec.structs.force_setattr(self, "keys", _shared(self.keys))
+        if self.keys and len(self.keys) == len(self.values):
+            columns = _columns(self.keys)
+            msgspec.structs.force_setattr(self, "keys", columns.keys)
+            msgspec.structs.force_setattr(self, "values", columns.shared(self.values))
 
     @classmethod
     def of(cls, mapping: Mapping[str, str]) -> Settings:
@@ -132,6 +157,10 @@ class Settings(Struct, frozen=True, gc=False, cache_hash=True):
     def dict(self) -> dict[str, str]:
         """The settings as a new dictionary."""
         return dict(zip(self.keys, self.values, strict=True))
+
+    def some(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The values of these keys, of which there is at least one; '' for what is not set."""
+        return _picker(self.keys, names)((*self.values, ""))
 
     def get(self, key: str, default: str = "") -> str:
         """One value; for more than a few, take `dict()` once."""
