@@ -17,7 +17,8 @@ from pbxsim.core.entities import BlfKey, Device, User
 from pbxsim.core.refusals import PbxsimError
 from pbxsim.core.rules.common import path
 from pbxsim.observe import bench
-from pbxsim.observe.staleness import DISPLAY_NAME, LABEL, Look
+from pbxsim.observe.fields import DISPLAY_NAME, LABEL
+from pbxsim.observe.look import Look
 from pbxsim.world import World
 from pbxsim.world.state import Nature, WorldState
 

@@ -167,7 +167,7 @@ class Nature(Struct, frozen=True, eq=False):
     latency: int = 1  # ms on the wire, each way
     history_limit: int = 100_000
     planned: dict[str, Planned] = {}  # by device: a memory of `plans.answer`, and no part of what a world is
-    listed: dict[str, tuple[Sorted, tuple[str, ...]]] = {}  # by account: one of `observe.staleness`
+    listed: dict[str, tuple[Sorted, tuple[str, ...]]] = {}  # by account: one of `observe.suspects`
 
 
 class Files(Mapping[tuple[str, str], bytes]):

@@ -10,7 +10,8 @@ from pbxsim.core.calls import LiveCall
 from pbxsim.core.logins import Login
 from pbxsim.core.routing import Trace
 from pbxsim.core.values import colons
-from pbxsim.observe.staleness import Field, Kept, Shown, Staleness
+from pbxsim.observe.fields import Field
+from pbxsim.observe.staleness import Kept, Shown, Staleness
 from pbxsim.observe.suggest import Suggestion
 from pbxsim.server.views.plain import Json, iso, moment
 from pbxsim.server.worlds import Hosted
