@@ -15,13 +15,10 @@ from msgspec.structs import replace
 
 from device_emulator import dialog
 from device_emulator.dialog import Call, CallState
+from device_emulator.firmware import patience
 from device_emulator.messages import SipReply, SipRequest
-from device_emulator.registration import ANSWER_MS, Line
+from device_emulator.registration import Line
 from device_emulator.state import Phone, Step, arm, disarm
-
-RINGING_MS = 180_000
-"""How long a phone rings before it gives up by itself (Yealink has a key for it, `phone_setting.ringing_timeout`; its
-default is unverified). While it calls it waits as long as the PBX lets it ring."""
 
 UNANSWERED = 408  # RFC 3261: what a request that nobody answers comes to
 DIGITS = frozenset("0123456789*#")
@@ -57,7 +54,7 @@ def _invited(phone: Phone, request: SipRequest, now: int) -> Step:
         return phone, (dialog.reply(request.id, 486, request.call),)
     if phone.dnd:
         return phone, (dialog.reply(request.id, 480, request.call),)
-    deadlines = arm(phone.deadlines, "ringing", now + RINGING_MS, False)
+    deadlines = arm(phone.deadlines, "ringing", now + patience.of(phone.model).ringing_ms, False)
     phone = replace(phone, call=dialog.ringing(line, request), deadlines=deadlines)
     return phone, (dialog.reply(request.id, 180, request.call),)
 
@@ -107,7 +104,7 @@ def dial(phone: Phone, number: str, now: int) -> Step:
         return phone, ()
     serial = phone.serial + 1
     call, invite = dialog.placed(line, number, serial, phone.address, _agent(phone))
-    deadlines = arm(phone.deadlines, "invite", now + ANSWER_MS, True)
+    deadlines = arm(phone.deadlines, "invite", now + patience.of(phone.model).answer_ms, True)
     return replace(phone, serial=serial, call=call, deadlines=deadlines), (invite,)
 
 

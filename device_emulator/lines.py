@@ -9,8 +9,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from device_emulator import registration, signals, watching
+from device_emulator.firmware import patience
 from device_emulator.messages import Output, SipReply
-from device_emulator.registration import ANSWER_MS, Line
+from device_emulator.registration import Line
 from device_emulator.state import Phone, Step, arm, disarm
 
 
@@ -102,7 +103,7 @@ def _registering(phone: Phone, index: int, reply: SipReply, now: int) -> Step:
     if again is not None:
         phone, output = _register(_with(phone, index, again), index, now)
         return phone, (output,)
-    after, wait = registration.concluded(line, reply)
+    after, wait = registration.concluded(line, reply, patience.of(phone.model))
     deadlines = arm(phone.deadlines, _again(line), now + wait, False)
     phone = replace(_with(phone, index, after), deadlines=deadlines)
     if after.state != line.state or after.status != line.status:
@@ -120,7 +121,7 @@ def _register(phone: Phone, index: int, now: int) -> tuple[Phone, Output]:
     serial = phone.serial + 1
     agent = phone.firmware.sip_user_agent(phone.model, phone.mac, phone.flash.settings)
     line, request = registration.register(line, serial, phone.address, agent, line.account.expires)
-    deadlines = arm(disarm(phone.deadlines, _again(line)), _answer(line), now + ANSWER_MS, True)
+    deadlines = arm(disarm(phone.deadlines, _again(line)), _answer(line), now + patience.of(phone.model).answer_ms, True)
     return replace(_with(phone, index, line), serial=serial, deadlines=deadlines), request
 
 
@@ -128,7 +129,7 @@ def _leave(phone: Phone, line: Line, now: int) -> tuple[Phone, Output]:
     serial = phone.serial + 1
     agent = phone.firmware.sip_user_agent(phone.model, phone.mac, phone.flash.settings)
     line, request = registration.register(line, serial, phone.address, agent, 0)
-    deadlines = arm(phone.deadlines, _answer(line), now + ANSWER_MS, True)
+    deadlines = arm(phone.deadlines, _answer(line), now + patience.of(phone.model).answer_ms, True)
     return replace(phone, serial=serial, leaving=(*phone.leaving, line), deadlines=deadlines), request
 
 

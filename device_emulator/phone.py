@@ -38,6 +38,7 @@ from device_emulator.state import (
     Phase,
     Phone,
     Step,
+    arm,
     dark,
     disarm,
     fetchable,
@@ -75,7 +76,10 @@ def step(phone: Phone, input: Input, now: int) -> Step:
 
 def _step(phone: Phone, input: Input, now: int) -> Step:
     after, outputs = TABLE[phone.phase][type(input)](phone, input, now)
+    if type(input) in _HANDS and phone.phase != "off":
+        after = replace(after, touched=now)
     if after.call is not phone.call and after.phase in ("idle", "updating"):
+        after = replace(after, touched=now)
         after = signals.call(after, phone.call, now)
         if after.signals:
             return _go_on(after, outputs, now)
@@ -354,7 +358,11 @@ def _written(phone: Phone, name: str, now: int) -> Step:
 
 
 def _scheduled(phone: Phone, name: str, now: int) -> Step:
-    """Time to look. What goes on meanwhile ends first; the end of the run arms the next."""
+    """Time to look. What goes on meanwhile ends first, and it may be that whoever uses the phone must have left it
+    alone for a while; the end of the run arms the next."""
+    patience = phone.firmware.patience_ms(phone.model, phone.flash.settings)
+    if phone.touched and now < phone.touched + patience:
+        return replace(phone, deadlines=arm(phone.deadlines, name, phone.touched + patience, False)), ()
     return _go_on(replace(phone, again=phone.again or "fetch"), (), now)
 
 
@@ -400,6 +408,9 @@ REQUESTS: dict[str, Callable[[Phone, SipRequest, int], Step]] = {
     "CANCEL": _called,
     "BYE": _called,
 }
+
+_HANDS = frozenset((KeyPressed, Typed, Dialled, LocallySet))
+"""What a person does at the phone."""
 
 TABLE: dict[Phase, dict[type, Handler]] = {
     "off": {

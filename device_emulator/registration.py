@@ -13,11 +13,8 @@ from msgspec.structs import replace
 
 from device_emulator.digest import sip_response
 from device_emulator.firmware.contract import Account
+from device_emulator.firmware.patience import Patience
 from device_emulator.messages import SipCredentials, SipReply, SipRequest
-
-REFRESH_PART = 2  # a registration is refreshed after this part of what was granted (decided: half)
-RETRY_MS = 30_000  # a refused or unanswered line asks again (default, unverified)
-ANSWER_MS = 30_000  # decided; RFC 3261 timer F would be 32 s
 
 State = Literal["unregistered", "registered", "refused", "no-service"]
 
@@ -84,12 +81,12 @@ def challenged(line: Line, reply: SipReply) -> Line | None:
     return replace(line, answered=True, realm=reply.realm, nonce=reply.nonce)
 
 
-def concluded(line: Line, reply: SipReply) -> tuple[Line, int]:
+def concluded(line: Line, reply: SipReply, waits: Patience) -> tuple[Line, int]:
     """The line after a final answer, and in how many milliseconds it asks again."""
     if reply.status == 200:
         granted = reply.expires or line.account.expires
         line = replace(line, state="registered", status=0, request=0, answered=False, greeted=True)
-        return line, granted * 1000 // REFRESH_PART
+        return line, granted * 1000 // waits.refresh_part
     state: State = "refused" if reply.status else "no-service"
     forget = reply.status == 401
     return (
@@ -101,5 +98,5 @@ def concluded(line: Line, reply: SipReply) -> tuple[Line, int]:
             answered=False,
             nonce="" if forget else line.nonce,
         ),
-        RETRY_MS,
+        waits.retry_ms,
     )

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from device_emulator import firmware, lamps, transfer, words
 from device_emulator.dialog import Call
+from device_emulator.firmware import patience
 from device_emulator.firmware.contract import Fetched, Finish, Firmware, Flash, Report, Server, Visitor
 from device_emulator.firmware.textfile import Settings
 from device_emulator.lamps import Button, Lamp
@@ -30,9 +31,6 @@ Stage = Literal["file", "local file", "upload", "last upload"]
 Deadline = tuple[str, int, bool]
 
 NOWHERE = Place()
-
-HTTP_MS = 30_000
-"""How long a phone waits for an HTTP answer (Aastra: `xml get timeout` 30 s; else default, unverified)."""
 
 
 class Run(Struct, frozen=True, gc=False):
@@ -76,7 +74,8 @@ class Phone(Struct, frozen=True, gc=False):
     `fetch` is the HTTP request under way, `writing` what is being written to flash, `call` who is called or calls.
     `watches` are what its keys know of others, `leds` (key, pattern) what an XML answer has switched. `signals` are
     URLs to fetch because something has happened, also in a call; `status` the messages (session, index, text) that an
-    XML answer has put on the idle screen; `locked`: it can only be answered; `visit`: somebody logs in or out."""
+    XML answer has put on the idle screen; `locked`: it can only be answered; `visit`: somebody logs in or out;
+    `touched` is when (ms) somebody last did something at it, or its last call was over."""
 
     model: Model
     mac: str
@@ -104,6 +103,7 @@ class Phone(Struct, frozen=True, gc=False):
     status: tuple[tuple[str, int, str], ...] = ()
     locked: bool = False
     visit: Visit | None = None
+    touched: int = 0
 
     @property
     def powered(self) -> bool:
@@ -312,7 +312,7 @@ def send(phone: Phone, fetch: Fetch, now: int) -> Step:
     agent = phone.firmware.user_agent(phone.model, phone.mac, phone.flash.settings)
     session, request = transfer.send(fetch, phone.session, login(phone), agent)
     run = phone.run is not None
-    wait = phone.firmware.answer_ms(phone.model, phone.flash.settings) if run else HTTP_MS
+    wait = phone.firmware.answer_ms(phone.model, phone.flash.settings) if run else patience.of(phone.model).http_ms
     deadlines = arm(phone.deadlines, "http", now + wait, True)
     return replace(phone, serial=serial, fetch=fetch, session=session, deadlines=deadlines), (request,)
 

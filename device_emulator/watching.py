@@ -14,8 +14,9 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
+from device_emulator.firmware import patience
 from device_emulator.messages import Output, SipReply, SipRequest
-from device_emulator.registration import ANSWER_MS, REFRESH_PART, RETRY_MS, Line
+from device_emulator.registration import Line
 from device_emulator.screen import Key
 from device_emulator.state import Phone, Step, Watch, arm, disarm
 
@@ -72,7 +73,8 @@ def _due(phone: Phone, now: int) -> Step:
             if output is None:  # its line is gone: another begins when that, or another, has registered
                 continue
             call = watch.call or output.call
-            phone = _with(phone, index, replace(watch, call=call, request=output.id, due=now + ANSWER_MS))
+            due = now + patience.of(phone.model).answer_ms
+            phone = _with(phone, index, replace(watch, call=call, request=output.id, due=due))
             outputs += (output,)
     return _armed(phone), outputs
 
@@ -127,10 +129,10 @@ def replied(phone: Phone, index: int, reply: SipReply, now: int) -> Step:
     watch = phone.watches[index]
     period = phone.firmware.watch_seconds(phone.model, phone.flash.settings)
     if reply.status == 200:
-        due = now + (reply.expires or period) * 1000 // REFRESH_PART
+        due = now + (reply.expires or period) * 1000 // patience.of(phone.model).refresh_part
         watch = replace(watch, request=0, status=0, due=due)
     else:
-        wait = period * 1000 if reply.status in _FINAL else RETRY_MS
+        wait = period * 1000 if reply.status in _FINAL else patience.of(phone.model).retry_ms
         call = "" if reply.status == 481 else watch.call
         watch = replace(watch, request=0, status=reply.status, state="", call=call, due=now + wait)
     return _armed(_with(phone, index, watch)), ()
@@ -140,7 +142,8 @@ def unanswered(phone: Phone, name: str, now: int) -> Step:
     """Nobody has answered some of the SUBSCRIBEs."""
     for index, watch in enumerate(phone.watches):
         if watch.request and watch.due <= now:
-            watch = replace(watch, request=0, status=408, state="", call="", due=now + RETRY_MS)
+            due = now + patience.of(phone.model).retry_ms
+            watch = replace(watch, request=0, status=408, state="", call="", due=due)
             phone = _with(phone, index, watch)
     return _armed(phone), ()
 

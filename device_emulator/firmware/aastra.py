@@ -36,14 +36,12 @@ from device_emulator.firmware.aastra_syntax import read as read
 from device_emulator.firmware.aastra_xml import read_answer as read_answer
 from device_emulator.firmware.contract import Visits
 from device_emulator.firmware.neutral import absent as absent
-from device_emulator.firmware.neutral import answer_ms as answer_ms
 from device_emulator.firmware.neutral import at_power_on as at_power_on
 from device_emulator.firmware.neutral import chosen as chosen
 from device_emulator.firmware.neutral import first_page as first_page
 from device_emulator.firmware.neutral import login_page as login_page
 from device_emulator.firmware.neutral import menu as menu
-from device_emulator.firmware.neutral import redirects as redirects
-from device_emulator.firmware.neutral import schemes as schemes
+from device_emulator.firmware.neutral import patience_ms as patience_ms
 from device_emulator.firmware.neutral import submitted as submitted
 from device_emulator.firmware.neutral import upload as upload
 from device_emulator.firmware.neutral import wizard as wizard
@@ -71,8 +69,36 @@ def _user_agent(model: Model, mac: str) -> str:
 
 
 def sip_user_agent(model: Model, mac: str, settings: Settings = NOTHING) -> str:
-    """Default, unverified."""
-    return f"{agents.brand(model)} {model.product}/{model.version}"
+    """See the fact."""
+    return _sip_user_agent(model)
+
+
+@lru_cache(maxsize=256)
+def _sip_user_agent(model: Model) -> str:
+    told = known.SIP_AGENT.of(model).replace("{brand}", agents.brand(model))
+    return told.replace("{product}", model.product).replace("{version}", model.version)
+
+
+@lru_cache(maxsize=256)  # asked at each request
+def _answer_ms(model: Model) -> int:
+    return max(1, known.ANSWER_MS.of(model))
+
+
+def answer_ms(model: Model, settings: Settings) -> int:
+    """See the fact."""
+    return _answer_ms(model)
+
+
+@lru_cache(maxsize=256)  # asked at each answer
+def redirects(model: Model) -> int:
+    """See the fact."""
+    return known.REDIRECTS.of(model)
+
+
+@lru_cache(maxsize=256)
+def schemes(model: Model) -> tuple[str, ...]:
+    """See the fact."""
+    return known.SCHEMES.of(model)
 
 
 def boot_ms(model: Model) -> int:

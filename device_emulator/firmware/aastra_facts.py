@@ -35,3 +35,39 @@ TRIES = Fact(
     1,
     2,
 )
+ANSWER_MS = Fact(
+    "aastra.files.answer-ms",
+    "aastra",
+    "At a boot it waits this many milliseconds for a file.",
+    "unverified",
+    "no vendor publishes it; what is said of XML answers stands for it",
+    30_000,
+    10_000,
+)
+REDIRECTS = Fact(
+    "aastra.redirects",
+    "aastra",
+    "It follows this many redirects, one after the other.",
+    "unverified",
+    "no vendor publishes it",
+    5,
+    0,
+)
+SCHEMES = Fact(
+    "aastra.auth.schemes",
+    "aastra",
+    "A server that asks for credentials is answered in one of these ways; the stronger one if it offers both.",
+    "source code",
+    "the administrator guide 41-001343 speaks of digest; a fork of FusionPBX gives these phones Basic",
+    ("digest", "basic"),
+    ("basic",),
+)
+SIP_AGENT = Fact(
+    "aastra.agent.sip",
+    "aastra",
+    "So it names itself in SIP requests.",
+    "unverified",
+    "put together from what it says by HTTP",
+    "{brand} {product}/{version}",
+    "{brand} {product} {version}",
+)

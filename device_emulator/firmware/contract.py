@@ -333,6 +333,9 @@ class Firmware(Protocol):
         """When the phone looks for another configuration by itself: the next instant after `now`, in ms; None if the
         settings say never. What is random in a window is the same each time for one phone, and spread over a fleet."""
 
+    def patience_ms(self, model: Model, settings: Settings) -> int:
+        """For how long nobody may have touched the phone before it looks by itself."""
+
     def notified(self, model: Model, settings: Settings, event: str, body: bytes, stranger: bool) -> Order | None:
         """What a NOTIFY asks for; `event` is the Event header, `stranger` that it does not come from a server at which
         the phone has a line. None for an event that the phone does not know."""

@@ -11,29 +11,19 @@ from device_emulator.models import Model
 from device_emulator.screen import Key, Page
 
 
-def answer_ms(model: Model, settings: Settings) -> int:
-    """Half a minute (Aastra's `xml get timeout`; else default, unverified)."""
-    return 30_000
-
-
-def redirects(model: Model) -> int:
-    """Five (default, unverified)."""
-    return 5
-
-
 def spelled(model: Model, mac: str, url: str) -> str:
     """Nothing in it stands for something else."""
     return url
 
 
-def schemes(model: Model) -> tuple[str, ...]:
-    """Digest and Basic."""
-    return "digest", "basic"
-
-
 def at_power_on(model: Model, settings: Settings) -> bool:
     """Each boot fetches the configuration."""
     return True
+
+
+def patience_ms(model: Model, settings: Settings) -> int:
+    """It waits for the end of a call, and for nobody's hands."""
+    return 0
 
 
 def absent(model: Model, name: str, status: int) -> bool:

@@ -129,6 +129,11 @@ def next_run(model: Model, mac: str, settings: Settings, now: int) -> int | None
     return clock.next_run(way, mac, now) if way.scheduled else None
 
 
+def patience_ms(model: Model, settings: Settings) -> int:
+    """By `inactivity_time_expire`."""
+    return ways(model, settings).patience
+
+
 # ---- what the phone does with its settings
 
 
@@ -173,8 +178,8 @@ def wizard(model: Model, flash: Flash, key: Key) -> tuple[Flash, Page] | None:
 
 
 def login_page(model: Model, settings: Settings) -> Page | None:
-    """See the fact."""
-    return _WHO if known.PROMPT.of(model) else None
+    """By `prompt.enable`."""
+    return _WHO if ways(model, settings).prompt else None
 
 
 def submitted(model: Model, flash: Flash, page: Page, fields: tuple[str, ...]) -> tuple[Flash, Order]:

@@ -30,9 +30,10 @@ def _next(window: Window, ways: Ways, mac: str, now: int) -> int | None:
     chance = drawn(mac)
     begin = window.begin + (chance % (length + 1) if ways.spread else 0)  # may lie behind midnight
     today = local_day(ways.zone, now)
-    for day in range(today - 1, today + 8 if window.days else today + window.interval + 2):
+    for day in range(today - 1, today + 7 * window.weeks + 1 if window.days else today + window.interval + 2):
         if window.days:
-            if str((day + 4) % 7) not in window.days:  # the epoch was a Thursday
+            week, weekday = divmod(day + 4, 7)  # the epoch was a Thursday
+            if str(weekday) not in window.days or (window.weeks > 1 and (week - (chance >> 16)) % window.weeks):
                 continue
         elif day % window.interval != (chance >> 16) % window.interval:
             continue

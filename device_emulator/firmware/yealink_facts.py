@@ -171,12 +171,12 @@ SCHEMES = row(
 )
 PROMPT = row(
     "auth.prompt",
-    "Without credentials, or with wrong ones, the phone asks for some on its screen; what is typed is kept, and the "
-    "run starts again.",
+    "auto_provision.prompt.enable is this by default: without credentials, or with wrong ones, the phone asks for some "
+    "on its screen; what is typed is kept, and the run starts again.",
     "unverified",
-    "known of phones in use; the guides name the key auto_provision.prompt.enable and do not show the screen",
-    True,
-    False,
+    "known of phones in use; the guides name the key, neither its default nor what is shown",
+    "1",
+    "0",
 )
 
 # ---- firmware

@@ -40,6 +40,14 @@ WEEKLY_BEGIN = row(
     "00:00",
     "03:00",
 )
+WEEKLY_WEEKS = row(
+    "weekly.weeks",
+    "auto_provision.weekly_upgrade_interval, in weeks up to 12, is this by default: 0 and 1 are each week.",
+    "unverified",
+    f"{FUSIONPBX} name the key; what it defaults to, and which of the weeks a phone takes, is not published",
+    0,
+    2,
+)
 FLEXIBLE = row(
     "flexible",
     "auto_provision.flexible.enable is this by default.",
@@ -71,6 +79,15 @@ SPREAD = row(
     f"{GUIDE}: at a random time within the period; that the MAC draws it is decided",
     True,
     False,
+)
+INACTIVE = row(
+    "inactive.minutes",
+    "auto_provision.inactivity_time_expire, in minutes up to 120, is this by default: a run by the clock waits until "
+    "nobody has touched the phone for so long; 0 is at once.",
+    "unverified",
+    f"{FUSIONPBX} name the key; its default is not published",
+    0,
+    10,
 )
 FORCE = row(
     "call.force",

@@ -39,16 +39,19 @@ class Zone(Struct, frozen=True, gc=False):
 
 
 class Window(Struct, frozen=True, gc=False):
-    """When to look: on these days of the week (digits, 0 is Sunday), or each `interval` days; minutes of the day."""
+    """When to look: on these days of the week (digits, 0 is Sunday) in each `weeks`-th week, or each `interval` days;
+    `begin` and `end` are minutes of the day."""
 
     days: str
     interval: int
     begin: int
     end: int
+    weeks: int = 1
 
 
 class Ways(Struct, frozen=True, gc=False):
-    """All that the settings say of it. `repeat` is in ms, 0 for never; `urls` are (event, address) to be told;
+    """All that the settings say of it. `repeat` is in ms, 0 for never; `patience` how many ms nobody may have touched
+    the phone before it looks; `urls` are (event, address) to be told;
     `asks_first`: a boot may end with the question who is there."""
 
     tries: int
@@ -68,6 +71,7 @@ class Ways(Struct, frozen=True, gc=False):
     windows: tuple[Window, ...]
     zone: Zone
     spread: bool
+    patience: int
     check_sync: str
     trusting: bool
     uri_enabled: bool
@@ -78,6 +82,7 @@ class Ways(Struct, frozen=True, gc=False):
     asks_first: bool
     mac_by_http: bool
     mac_by_sip: bool
+    prompt: bool
 
     @property
     def scheduled(self) -> bool:
@@ -117,7 +122,8 @@ def _ways(model: Model, pairs: tuple[tuple[str, str], ...]) -> Ways:
     if said.get("auto_provision.weekly.enable", triggers.WEEKLY.of(model)) == "1":
         days = said.get("auto_provision.weekly.dayofweek", days)
         weekly = "auto_provision.weekly."
-        windows.append(_window(said, weekly, days, 0, triggers.WEEKLY_BEGIN.of(model)))
+        weeks = said.number("auto_provision.weekly_upgrade_interval", triggers.WEEKLY_WEEKS.of(model), 0, 12)
+        windows.append(_window(said, weekly, days, 0, triggers.WEEKLY_BEGIN.of(model), max(weeks, 1)))
     if said.get("auto_provision.flexible.enable", triggers.FLEXIBLE.of(model)) == "1":
         interval = said.number("auto_provision.flexible.interval", triggers.FLEXIBLE_INTERVAL.of(model), 1, 1000)
         windows.append(_window(said, "auto_provision.flexible.", "", interval, begin))
@@ -146,6 +152,7 @@ def _ways(model: Model, pairs: tuple[tuple[str, str], ...]) -> Ways:
         windows=tuple(windows),
         zone=_zone(said, model),
         spread=triggers.SPREAD.of(model),
+        patience=said.number("auto_provision.inactivity_time_expire", triggers.INACTIVE.of(model), 0, 120) * MINUTE,
         check_sync=said.get("sip.notify_reboot_enable", remote.CHECK_SYNC.of(model)),
         trusting=said.get("sip.trust_ctrl", trust) != "1" and not said.anywhere(".sip_trust_ctrl", "1"),
         uri_enabled=said.get("features.action_uri.enable", remote.URI_ENABLE.of(model)) == "1",
@@ -156,6 +163,7 @@ def _ways(model: Model, pairs: tuple[tuple[str, str], ...]) -> Ways:
         asks_first=HOT_STARTUP.of(model) == "1" or said.starting(HOT_DESK, "1"),
         mac_by_http=said.get("auto_provision.user_agent_mac.enable", known.MAC_BY_HTTP.of(model)) != "0",
         mac_by_sip=said.get("sip.mac_in_ua", known.MAC_BY_SIP.of(model)) not in ("", "0"),
+        prompt=said.get("auto_provision.prompt.enable", known.PROMPT.of(model)) != "0",
     )
 
 
@@ -207,10 +215,10 @@ def minutes_of(text: str, default: int) -> int:
     return hour * 60 + minute if 0 <= hour < 24 and 0 <= minute < 60 else default
 
 
-def _window(said: Said, group: str, days: str, interval: int, begin: str) -> Window:
+def _window(said: Said, group: str, days: str, interval: int, begin: str, weeks: int = 1) -> Window:
     start = minutes_of(said.get(group + "begin_time", begin), minutes_of(begin, 0))
     end = minutes_of(said.get(group + "end_time"), start)
-    return Window(days, interval, start, end)
+    return Window(days, interval, start, end, weeks)
 
 
 def _zone(said: Said, model: Model) -> Zone:

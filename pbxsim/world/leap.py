@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from device_emulator.firmware import patience
 from device_emulator.phone import Phone
-from device_emulator.registration import REFRESH_PART, Line
+from device_emulator.registration import Line
 from pbxsim.core import registrar
 from pbxsim.core.entities import Account, Binding
 from pbxsim.world.state import SYSTEM
@@ -37,6 +38,7 @@ class _Round(Struct, gc=False):
     binding: Binding
     due: int
     granted: int
+    part: int  # it is refreshed when one part of so many of that is over
     refreshes: int = 0
     challenges: int = 0
     bound: int = 0  # when the registrar last had a REGISTER, in ms
@@ -118,13 +120,15 @@ def _round(run: Run, phone: Phone, number: int, due: int) -> _Round | None:
     if (account.auth, account.password) != (device.id, run.pbx.secrets[device.id, "sip"]) or line.realm != owner.realm:
         return None
     granted = min(account.expires, platform.registration_seconds(owner))
-    return _Round(index, line, device.id, owner, binding, due, granted) if granted > 0 else None
+    if granted <= 0:
+        return None
+    return _Round(index, line, device.id, owner, binding, due, granted, patience.of(phone.model).refresh_part)
 
 
 def _go(run: Run, one: _Round, horizon: int) -> None:
     """Refresh as often as is over before the horizon."""
     wire = run.nature.latency
-    step = _whole(2 * wire + one.granted * 1000 // REFRESH_PART)
+    step = _whole(2 * wire + one.granted * 1000 // one.part)
     line, due = one.line, one.due
     while True:
         until = registrar.fresh_until(line.nonce, run.nature.key)
@@ -140,7 +144,7 @@ def _go(run: Run, one: _Round, horizon: int) -> None:
         one.refreshes += 1
         one.challenges += 1
         one.bound = due + 3 * wire
-        due += _whole(4 * wire + one.granted * 1000 // REFRESH_PART)
+        due += _whole(4 * wire + one.granted * 1000 // one.part)
     one.line, one.due = line, due
 
 

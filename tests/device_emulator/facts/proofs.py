@@ -30,13 +30,22 @@ def proves(*facts: Fact[Any]) -> Callable[[Proof], Proof]:
 @contextmanager
 def turned_round(fact: Fact[Any]) -> Iterator[None]:
     """For a while, the fact says the other thing."""
-    value = fact.value
-    force_setattr(fact, "value", fact.other)
+    with saying(fact, value=fact.other):
+        yield
+
+
+@contextmanager
+def saying(fact: Fact[Any], **said: Any) -> Iterator[None]:
+    """For a while, parts of the fact say something else."""
+    before = {name: getattr(fact, name) for name in said}
+    for name, value in said.items():
+        force_setattr(fact, name, value)
     _forget()
     try:
         yield
     finally:
-        force_setattr(fact, "value", value)
+        for name, value in before.items():
+            force_setattr(fact, name, value)
         _forget()
 
 

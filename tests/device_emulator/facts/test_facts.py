@@ -10,7 +10,7 @@ import pytest
 
 from device_emulator.facts import Evidence, Fact
 from device_emulator.firmware import FACTS
-from tests.device_emulator.facts.proofs import PROOFS, turned_round
+from tests.device_emulator.facts.proofs import PROOFS, saying, turned_round
 
 for file in Path(__file__).parent.glob("*_*.py"):
     if not file.name.startswith("test_"):
@@ -28,6 +28,21 @@ def test_it_holds(fact: Fact[Any]) -> None:
 def test_turned_round_it_breaks_its_proof(fact: Fact[Any]) -> None:
     assert fact.other != fact.value
     with turned_round(fact), pytest.raises(AssertionError):
+        PROOFS[fact.id]()
+
+
+BOUNDED = {id_: fact for id_, fact in FACTS.items() if fact.since or fact.before}
+
+
+@pytest.mark.parametrize("fact", BOUNDED.values(), ids=BOUNDED)
+def test_its_releases_are_proved_too(fact: Fact[Any]) -> None:
+    """What other releases do is part of the fact: if they did the same, its proof would fail; and so it would if all
+    releases were others."""
+    assert fact.otherwise is not None
+    assert fact.otherwise != fact.value
+    with saying(fact, otherwise=fact.value), pytest.raises(AssertionError):
+        PROOFS[fact.id]()
+    with saying(fact, value=fact.otherwise), pytest.raises(AssertionError):
         PROOFS[fact.id]()
 
 

@@ -144,6 +144,11 @@ def asks_who_it_is_when_the_server_wants_to_know() -> None:
     assert (desk.phone.screen.prompt, desk.phone.screen.label) == (None, "Bob")
     desk.power_cycle()  # what was typed is kept
     assert desk.phone.screen.label == "Bob"
+    desk.files[OWN] = yealink_file(static__auto_provision__prompt__enable="0")
+    desk.check_sync()
+    desk.web_login = ("me", "another")
+    desk.check_sync()
+    assert desk.phone.screen.prompt is None
 
 
 @proves(known.MAC_BY_HTTP)

@@ -68,6 +68,32 @@ def each_day_at_midnight_or_when_it_is_told() -> None:
     assert next_run(desk, 7) == "Sat 11 03:30"
 
 
+@proves(known.WEEKLY_WEEKS)
+def each_week_or_as_many_weeks_apart_as_it_is_told() -> None:
+    sundays = (*WEEKLY, f"{AUTO}weekly.dayofweek = 0")
+
+    def apart(*lines: str) -> set[int]:
+        desk = there(*sundays, *lines)
+        desk.advance(60 * DAY)
+        times = [seen.at for seen in desk.seen if seen.path == BOOT][1:]
+        return {later - earlier for earlier, later in pairwise(times)}
+
+    assert apart() == {7 * DAY * 1000}
+    assert apart(f"{AUTO}weekly_upgrade_interval = 3") == {21 * DAY * 1000}
+
+
+@proves(known.INACTIVE)
+def it_looks_in_the_middle_of_somebodys_work_or_waits_until_he_is_gone() -> None:
+    def after_a_key(desk: World) -> list[int]:
+        desk.advance(59 * MINUTE)
+        desk.press("linekey1")
+        return [runs(desk, lambda: desk.advance(2 * MINUTE)), runs(desk, lambda: desk.advance(20 * MINUTE))]
+
+    hourly = (f"{AUTO}repeat.enable = 1", f"{AUTO}repeat.minutes = 60")
+    assert after_a_key(there(*hourly)) == [1, 0]
+    assert after_a_key(there(*hourly, f"{AUTO}inactivity_time_expire = 15")) == [0, 1]
+
+
 @proves(known.FLEXIBLE)
 def an_interval_alone_means_nothing() -> None:
     desk = there(f"{AUTO}flexible.interval = 1")
