@@ -21,7 +21,7 @@ def _between(low: int, high: int, what: str) -> Parser:
             return value
         raise ValueError(f"must be {what}, {low} to {high}, not {value!r}")
 
-    return Parser(parse)
+    return Parser(parse, schema={"type": "integer", "minimum": low, "maximum": high})
 
 
 Milliseconds = Annotated[int, _between(0, 3_600_000, "milliseconds")]

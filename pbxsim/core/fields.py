@@ -114,11 +114,50 @@ def _line_of(value: Any) -> str:
     return value
 
 
-SettingsField = Annotated[Settings, Parser(_settings)]
-KnobsField = Annotated[tuple[tuple[str, str], ...], Parser(_knobs)]
-OffersField = Annotated[Offers, Parser(_offers)]
-PolicyField = Annotated[Policy, Parser(_policy)]
-DialledNumber = Annotated[str, Parser(_dialled)]
-Line = Annotated[str, Parser(_line_of)]
-WantedField = Annotated[str, Parser(_wanted)]
-Csv = Annotated[str, Parser(_csv)]
+_SETTINGS = {
+    "type": "object",
+    "propertyNames": {"enum": ["yealink", "aastra"]},
+    "additionalProperties": {
+        "type": "object",
+        "propertyNames": {"minLength": 1, "maxLength": 128},
+        "additionalProperties": {"type": "string", "maxLength": 1024},
+    },
+    "examples": [{"yealink": {"account.1.label": "Desk"}}],
+}
+_SWITCH = {
+    "anyOf": [{"type": "boolean"}, {"type": "integer", "minimum": 1, "maximum": 999_999_999}, {"type": "string"}]
+}
+_URL = {"type": "string", "minLength": 1, "maxLength": 1024}
+_KNOB = {"anyOf": [{"type": "boolean"}, {"type": "integer"}, {"type": "string", "maxLength": 1024}]}
+
+SettingsField = Annotated[Settings, Parser(_settings, schema=_SETTINGS)]
+KnobsField = Annotated[
+    tuple[tuple[str, str], ...],
+    Parser(_knobs, schema={"type": "object", "additionalProperties": _KNOB, "examples": [{"yealink.boot-ms": 20000}]}),
+]
+OffersField = Annotated[
+    Offers,
+    Parser(
+        _offers,
+        schema={
+            "type": "object",
+            "propertyNames": {"pattern": "^(?:pnp|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-4])$"},
+            "additionalProperties": _URL,
+            "examples": [{"66": "http://pbx.example/provision/acme/"}],
+        },
+    ),
+]
+PolicyField = Annotated[Policy, Parser(_policy, schema={"type": "object", "additionalProperties": _SWITCH})]
+DialledNumber = Annotated[
+    str,
+    Parser(_dialled, schema={"type": "string", "pattern": r"^[-(). ]*\+?[-(). ]*(?:[0-9*#][-(). ]*){1,32}$"}),
+]
+Line = Annotated[str, Parser(_line_of, schema={"type": "string", "maxLength": 4096})]
+WantedField = Annotated[
+    str,
+    Parser(
+        _wanted,
+        schema={"anyOf": [{"type": "object"}, {"type": "string", "maxLength": 4096}], "examples": [{"user": "1002"}]},
+    ),
+]
+Csv = Annotated[str, Parser(_csv, schema={"type": "string"})]

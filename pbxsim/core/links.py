@@ -37,8 +37,8 @@ def app(value: object) -> str:
     raise ValueError(f"must be one of {', '.join(APPS)}, not {value!r}")
 
 
-Code = Annotated[str, Parser(one_time_code)]
-App = Annotated[str, Parser(app)]
+Code = Annotated[str, Parser(one_time_code, schema={"type": "string", "pattern": "^[ -~]{22,128}$", "writeOnly": True})]
+App = Annotated[str, Parser(app, schema={"enum": list(APPS)})]
 
 
 class Link(Struct, frozen=True):

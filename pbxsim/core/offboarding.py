@@ -80,11 +80,14 @@ def _choices(value: Any) -> Mapping[str, str]:
     return dict(value)
 
 
+_CHOICES = {"type": "object", "additionalProperties": {"type": "string"}}
+
+
 class Wish(Struct, frozen=True):
     """What is to become of the user's numbers. `numbers` (E.164 or id) and `default` are each a callflow (id, extension
     or name), "keep" or "deactivate". `end_logins`: the service desk ends what would have to be waited for."""
 
-    numbers: Annotated[Mapping[str, str], Parser(_choices)] = {}
+    numbers: Annotated[Mapping[str, str], Parser(_choices, schema=_CHOICES)] = {}
     default: str | None = None
     end_logins: bool = False
 

@@ -7,7 +7,7 @@ says what was expected. An annotated type carries its parser, so that `build` ca
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from msgspec import Struct
@@ -19,13 +19,16 @@ _NOT_IN_ADDRESSES = frozenset('()<>[]:;@\\,"')
 _ID_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
-class Parser(Struct, frozen=True):
+class Parser(Struct, frozen=True, eq=False):
     """An annotation: values of this type pass through `parse`, which returns the canonical form or raises ValueError.
 
-    `secret`: what was typed never goes on; `build` hands the parsed value to its `conceal` and keeps the verifier."""
+    `secret`: what was typed never goes on; `build` hands the parsed value to its `conceal` and keeps the verifier.
+    `schema` says in JSON Schema's words what `parse` takes, so that a document can; a struct may stand in it for its
+    own schema. What no schema can say (is there such a country?) `parse` alone knows: it takes nothing else."""
 
     parse: Callable[[Any], Any]
     secret: bool = False
+    schema: Mapping[str, Any] = {}
 
 
 def text(value: object) -> str:
@@ -236,20 +239,66 @@ def value_kind(value: object) -> str:
     return "null" if value is None else type(value).__name__
 
 
-Text = Annotated[str, Parser(text)]
-Name = Annotated[str, Parser(name)]
-Mac = Annotated[str, Parser(mac)]
-Extension = Annotated[str, Parser(extension)]
-BoxNumber = Annotated[str, Parser(box_number)]
-Destination = Annotated[str, Parser(destination)]
-Email = Annotated[str, Parser(email)]
-AccountId = Annotated[str, Parser(account_id)]
-Country = Annotated[str, Parser(country)]
-TimeZone = Annotated[str, Parser(timezone)]
-Positive = Annotated[int, Parser(positive)]
-RingTime = Annotated[int, Parser(ring_time)]
-DialKey = Annotated[str, Parser(dial_key)]
-ClockTime = Annotated[str, Parser(clock_time)]
-Date = Annotated[str, Parser(date)]
-Pin = Annotated[str, Parser(pin, secret=True)]
-Password = Annotated[str, Parser(password, secret=True)]
+_LINE = r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029]"
+_NOT_BLANK = rf"^{_LINE}*[^\s\u0000-\u001f\u007f-\u009f]{_LINE}*$"
+_SEPARATED = "[-:. ]*"
+_DOMAIN = r"[^\s\u0000-\u002c\u002e\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a9]+"
+
+Text = Annotated[str, Parser(text, schema={"type": "string", "maxLength": 128, "pattern": f"^{_LINE}*$"})]
+Name = Annotated[str, Parser(name, schema={"type": "string", "minLength": 1, "maxLength": 128, "pattern": _NOT_BLANK})]
+Mac = Annotated[
+    str,
+    Parser(
+        mac,
+        schema={
+            "type": "string",
+            "pattern": f"^{_SEPARATED}[0-9A-Fa-f]{_SEPARATED}[02468ACEace](?:{_SEPARATED}[0-9A-Fa-f]){{10}}{_SEPARATED}$",
+            "examples": ["80:5e:c0:11:22:33"],
+        },
+    ),
+]
+Extension = Annotated[str, Parser(extension, schema={"type": "string", "pattern": "^[0-9]+$", "examples": ["1002"]})]
+BoxNumber = Annotated[str, Parser(box_number, schema={"type": "string", "pattern": "^[0-9]{2,6}$"})]
+Destination = Annotated[
+    str, Parser(destination, schema={"type": "string", "minLength": 1, "maxLength": 128, "pattern": _NOT_BLANK})
+]
+Email = Annotated[
+    str,
+    Parser(
+        email,
+        schema={
+            "type": "string",
+            "maxLength": 128,
+            "pattern": rf'^$|^[^\s\u0000-\u001f\u007f-\u009f()<>\[\]:;@\\,"]+@{_DOMAIN}(?:\.{_DOMAIN})+$',
+            "examples": ["ann@example.com", ""],
+        },
+    ),
+]
+AccountId = Annotated[str, Parser(account_id, schema={"type": "string", "pattern": "^[a-z][a-z0-9-]{1,31}$"})]
+Country = Annotated[
+    str, Parser(country, schema={"type": "string", "pattern": "^(?:[A-Za-z]{2})?$", "examples": ["AU"]})
+]
+TimeZone = Annotated[
+    str, Parser(timezone, schema={"type": "string", "maxLength": 128, "examples": ["Australia/Sydney"]})
+]
+Positive = Annotated[int, Parser(positive, schema={"type": "integer", "minimum": 1, "maximum": 999_999_999})]
+RingTime = Annotated[
+    int,
+    Parser(
+        ring_time,
+        schema={
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": 3600},
+                {"type": "string", "pattern": r"^\s*0{0,6}(?:[1-9][0-9]?|[1-5][0-9]{2}|600) rings?\s*$"},
+            ],
+            "examples": [20, "4 rings"],
+        },
+    ),
+]
+DialKey = Annotated[str, Parser(dial_key, schema={"type": "string", "pattern": "^[0-9*#]$"})]
+ClockTime = Annotated[
+    str, Parser(clock_time, schema={"type": "string", "pattern": "^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"})
+]
+Date = Annotated[str, Parser(date, schema={"type": "string", "format": "date"})]
+Pin = Annotated[str, Parser(pin, secret=True, schema={"type": "string", "pattern": "^[0-9]{4,6}$"})]
+Password = Annotated[str, Parser(password, secret=True, schema={"type": "string", "minLength": 6, "maxLength": 128})]

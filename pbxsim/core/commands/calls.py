@@ -15,7 +15,7 @@ def _digits(value: Any) -> str:
     raise ValueError(f"must be keys of a telephone (0 to 9, * and #), at most 64, not {value!r}")
 
 
-Digits = Annotated[str, Parser(_digits)]
+Digits = Annotated[str, Parser(_digits, schema={"type": "string", "pattern": "^[0-9*#]{0,64}$"})]
 
 
 class PlaceCall(Command, frozen=True):

@@ -19,7 +19,7 @@ def _position(value: object) -> int:
     return value
 
 
-Position = Annotated[int, Parser(_position)]
+Position = Annotated[int, Parser(_position, schema={"type": "integer", "minimum": 2, "maximum": 999})]
 
 
 class AddDirectoryEntry(Command, frozen=True):

@@ -58,7 +58,10 @@ def _identities(value: Any) -> tuple[tuple[str, Identity], ...]:
     return tuple(sorted(found.items(), key=lambda pair: pair[0]))
 
 
-Identities = Annotated[tuple[tuple[str, Identity], ...], Parser(_identities)]
+Identities = Annotated[
+    tuple[tuple[str, Identity], ...],
+    Parser(_identities, schema={"type": "object", "additionalProperties": Identity}),
+]
 
 
 class ResetUser(Command, frozen=True):

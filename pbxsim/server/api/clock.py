@@ -49,9 +49,14 @@ def _rate(value: Any) -> float:
     return float(value)
 
 
+# \d is any script's digit here, and no other engine's: [0-9] is what a document says.
+_SPAN = {"type": "string", "format": "duration", "pattern": f"^{_DURATION.pattern}$".replace(r"\d", "[0-9]")}
+_RATE = {"type": "number", "minimum": 0}
+
+
 class _Move(Struct, frozen=True):
-    advance: Annotated[timedelta, Parser(duration)] | None = None
-    rate: Annotated[float, Parser(_rate)] | None = None
+    advance: Annotated[timedelta, Parser(duration, schema=_SPAN)] | None = None
+    rate: Annotated[float, Parser(_rate, schema=_RATE)] | None = None
     settle: bool = False
 
 

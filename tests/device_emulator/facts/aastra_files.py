@@ -45,22 +45,30 @@ def sixteen_seconds_from_power_to_a_new_configuration() -> None:
 # ---- which files
 
 
-@proves(files.FIRMWARE_FIRST, files.MODEL_FILE, files.UPPER_MAC)
+@proves(files.FIRMWARE_FIRST, files.UPPER_MAC)
 def firmware_3_3_asks_for_firmware_then_three_files() -> None:
     desk = released("3.3.1.4322")
     desk.plug_in()
     assert desk.paths == ["6731i.st", "aastra.cfg", "6731i.cfg", "00085D1610DE.cfg"]
 
 
-@proves(files.SECURITY)
+@proves(files.MODEL_FILE, files.SECURITY)
 def before_3_3_it_asks_for_the_password_of_encrypted_files_and_knows_no_model_file() -> None:
-    desk = released("2.6.0.2019")
-    desk.plug_in()
-    assert desk.paths == ["6731i.st", "security.tuz", "aastra.cfg", OWN]
+    for version in ("2.6.0.2019", "3.2.2.3077"):
+        desk = released(version)
+        desk.plug_in()
+        assert desk.paths == ["6731i.st", "security.tuz", "aastra.cfg", OWN]
+    for version in ("3.3.0.1000", "3.3.1.4322"):
+        desk = released(version)
+        desk.plug_in()
+        assert desk.paths == ["6731i.st", "aastra.cfg", "6731i.cfg", OWN]
 
 
 @proves(files.STARTUP, files.FALLBACK)
 def firmware_4_asks_for_startup_cfg_and_takes_aastra_cfg_instead() -> None:
+    desk = released("3.3.1.4322")
+    desk.plug_in()
+    assert "startup.cfg" not in desk.paths
     desk = released("4.2.0.181", "aastra-6867i")
     desk.plug_in()
     assert desk.paths == ["6867i.st", "startup.cfg", "aastra.cfg", "6867i.cfg", OWN]
