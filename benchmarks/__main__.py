@@ -29,8 +29,10 @@ from benchmarks import (
     rendering,
     routing,
     staleness,
+    start,
     storm,
     world,
+    worlds_http,
     year,
 )
 from benchmarks.measure import FULL, QUICK, Effort, Figure
@@ -51,6 +53,8 @@ SUBJECTS: dict[str, Callable[[Effort], list[Figure]]] = {
     "routing": routing.measure,
     "staleness": staleness.measure,
     "ready": ready.measure,
+    "start": start.measure,
+    "worlds": worlds_http.measure,
     "phone": phone_program.measure,
     "storm": storm.measure,
     "year": year.measure,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from msgspec.structs import asdict, replace
 
 from device_emulator import lines, own, signals, transfer, visitor
+from device_emulator.firmware import mishaps
 from device_emulator.firmware.contract import Fetched, Finish, Offers, Report, Server
 from device_emulator.messages import HttpReply
 from device_emulator.state import Phone, Run, Step, arm, dark, disarm, fetchable, get, server_url
@@ -130,7 +131,7 @@ def _finish(phone: Phone, fetched: tuple[Fetched, ...], live: bool, now: int) ->
     if finish.flash == phone.flash and not finish.version:
         return _apply(phone, finish, live, now)
     deadlines = arm(phone.deadlines, "flash", now + phone.firmware.flash_ms(phone.model) + finish.flash_ms, True)
-    return replace(phone, writing=finish, deadlines=deadlines), ()
+    return replace(phone, run=Run(), writing=finish, deadlines=deadlines), ()  # the files themselves are not kept
 
 
 def written(phone: Phone, now: int) -> Step:
@@ -160,7 +161,7 @@ def _end(phone: Phone, report: Report, now: int) -> Step:
     failed = report.outcome == "failed"
     booting = phone.phase == "fetching"
     deadlines = disarm(phone.deadlines, "retry")
-    notice = "Configuration failed" if failed else ""
+    notice = mishaps.failed(phone.model) if failed else ""
     phone = replace(phone, run=None, fetch=None, report=report, notice=notice, deadlines=deadlines)
     if not failed:
         phone = signals.tell(own.known_now(phone) if phone.pages else phone, "setup_autop_finish", 1, ())

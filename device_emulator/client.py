@@ -118,6 +118,8 @@ class Client:
         target = URL(request.url, encoded=True)
         if not target.host:
             return _none(request, "not fetched: this is no address")
+        if target.user is not None and any(name == "Authorization" for name, _ in request.headers):
+            target = target.with_user(None)  # one of the two can be sent, and the phone has chosen
         async with self._session.request(
             request.method,
             target,

@@ -45,6 +45,7 @@ def _ha2(method: str, uri: str) -> str:
     return _md5(f"{method}:{uri}")
 
 
+@lru_cache(maxsize=64)  # a site that boots is challenged in the same words
 def choose(headers: tuple[str, ...], schemes: Schemes = SCHEMES) -> Challenge | None:
     """The strongest challenge among these WWW-Authenticate values that a phone of these schemes can answer, or None."""
     basic: Challenge | None = None

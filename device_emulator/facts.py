@@ -99,6 +99,8 @@ def _release(vendor: str, version: str) -> Release:
 def tuned(model: Model, knobs: Mapping[str, Any], facts: Mapping[str, Fact[Any]]) -> Model:
     """The model with other values of knobs, by their ids. Texts are read as what the knob is: `true`, `5000`. Raises
     `UnknownKnob` for a fact that is none, and for a value of another type."""
+    if not knobs:
+        return model  # the very same, as all its phones are
     values = dict(model.knobs)
     for id_, value in knobs.items():
         fact = facts.get(id_)

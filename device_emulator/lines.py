@@ -120,15 +120,16 @@ def _register(phone: Phone, index: int, now: int) -> tuple[Phone, Output]:
     line = phone.lines[index]
     serial = phone.serial + 1
     agent = phone.firmware.sip_user_agent(phone.model, phone.mac, phone.flash.settings)
-    line, request = registration.register(line, serial, phone.address, agent, line.account.expires)
-    deadlines = arm(disarm(phone.deadlines, _again(line)), _answer(line), now + patience.of(phone.model).answer_ms, True)
+    line, request = registration.register(line, serial, phone.address, agent, line.account.expires, phone.mac)
+    late = now + patience.of(phone.model).answer_ms
+    deadlines = arm(disarm(phone.deadlines, _again(line)), _answer(line), late, True)
     return replace(_with(phone, index, line), serial=serial, deadlines=deadlines), request
 
 
 def _leave(phone: Phone, line: Line, now: int) -> tuple[Phone, Output]:
     serial = phone.serial + 1
     agent = phone.firmware.sip_user_agent(phone.model, phone.mac, phone.flash.settings)
-    line, request = registration.register(line, serial, phone.address, agent, 0)
+    line, request = registration.register(line, serial, phone.address, agent, 0, phone.mac)
     deadlines = arm(phone.deadlines, _answer(line), now + patience.of(phone.model).answer_ms, True)
     return replace(phone, serial=serial, leaving=(*phone.leaving, line), deadlines=deadlines), request
 

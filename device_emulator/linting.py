@@ -6,13 +6,17 @@ from __future__ import annotations
 
 import argparse
 import os
+import stat
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from device_emulator import models
 from device_emulator.asjson import as_json
 from device_emulator.lint import CHECKS, LIMIT, RANK, Brand, Finding, Given, Source, check, fails, in_order
+from device_emulator.lint.findings import uncredited
 from device_emulator.present import plural, printable, say
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -62,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             "format": 1,
             "files": [{"file": one.name, "brand": one.brand, "part": one.part, "mac": one.mac} for one in sources],
             "exit_status": status,
-            "findings": shown,
+            "findings": [replace(one, text=uncredited(one.text), key=uncredited(one.key)) for one in shown],
         }
         say(as_json(document))
         return status
@@ -74,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def line(one: Finding) -> str:
     """A finding as compilers print it."""
-    return printable(f"{one.file}:{one.line or 1}: {one.level} {one.id} {one.text}")
+    return printable(uncredited(f"{one.file}:{one.line or 1}: {one.level} {one.id} {one.text}"))
 
 
 def tally(found: list[Finding], files: int) -> str:
@@ -117,6 +121,8 @@ def _one(name: str, brand: Brand | None, model: models.Model | None, found: bool
     if name == "-":
         return Source("<stdin>", _bounded("standard input", sys.stdin.buffer.read(MAX_BYTES + 1)), brand, False, model)
     try:
+        if found and not stat.S_ISREG(os.stat(name).st_mode):
+            raise Unreadable(f"{name} is no file: take it out of the folder.")  # to open a pipe is to wait for ever
         with open(name, "rb") as file:
             return Source(name, _bounded(name, file.read(MAX_BYTES + 1)), brand, found, model)
     except FileNotFoundError:
@@ -140,6 +146,8 @@ def _similar(name: str) -> str:
         there = os.listdir(path.parent)
     except (OSError, ValueError):
         return f" There is no folder {path.parent} either." if not path.parent.exists() else ""
+    if path.name in there:
+        return " It is a link that leads nowhere."
     near = get_close_matches(path.name, there, 1, 0.8) or [one for one in there if one.lower() == path.name.lower()]
     return f" Is {path.parent / near[0]} meant?" if near else ""
 

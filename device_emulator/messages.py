@@ -57,7 +57,8 @@ class SipRequest(Struct, frozen=True, gc=False):
 
     `uri` is the request URI, `aor` the address of record (`sip:user@realm`), `contact` where the phone is reached,
     `expires` the seconds asked for (0 un-registers), `event` the Event header with its parameters, `call` the Call-ID,
-    `caller` who calls, as a From header shows him: `"John Smith" <1002>`. An INFO's `body` is a digit.
+    `caller` who calls, as a From header shows him: `"John Smith" <1002>`. An INFO's `body` is a digit. `mac` is what a
+    REGISTER tells in a header of that name, '' for none.
     """
 
     id: int
@@ -72,6 +73,7 @@ class SipRequest(Struct, frozen=True, gc=False):
     body: bytes = b""
     call: str = ""
     caller: str = ""
+    mac: str = ""
 
 
 class SipReply(Struct, frozen=True, gc=False):

@@ -11,7 +11,7 @@ from itertools import groupby
 from device_emulator.exchanges import Boot, Exchange, read
 from device_emulator.facts import said
 from device_emulator.lint import Finding
-from device_emulator.lint.findings import shown, some
+from device_emulator.lint.findings import shown, some, uncredited
 from device_emulator.models import Model
 from device_emulator.report import covered, reboot_keys, verdict
 from device_emulator.screen import Screen
@@ -110,7 +110,8 @@ def report(boot: Boot, model: Model, found: list[Finding], secrets: bool = False
         parts.append([f"Settings in force: {len(settings)}", *_indented(settings)])
     parts.append([tally(found), *_indented(_findings(found, everything))])
     parts.append([verdict(boot)])
-    return "\n\n".join("\n".join(map(printable, lines)) for lines in parts)
+    text = "\n\n".join("\n".join(map(printable, lines)) for lines in parts)
+    return text if secrets else uncredited(text)
 
 
 def _indented(lines: Iterable[str]) -> Iterator[str]:
@@ -219,7 +220,7 @@ def _findings(found: list[Finding], everything: bool) -> Iterator[str]:
         place = f"{one.file}:{one.line}: " if one.line else f"{one.file}: " if one.file else ""
         head = f"{one.level:8}{one.id}: "
         yield from textwrap.wrap(
-            printable(f"{head}{place}{one.text}"), WIDTH, subsequent_indent=" " * 8, break_on_hyphens=False
+            printable(uncredited(f"{head}{place}{one.text}")), WIDTH, subsequent_indent=" " * 8, break_on_hyphens=False
         )
         if one.remedy and one.id not in told and (one.level != "note" or everything):
             told.add(one.id)

@@ -52,7 +52,7 @@ def same_registration(one: Account, other: Account) -> bool:
     )
 
 
-def register(line: Line, id: int, host: str, agent: str, expires: int) -> tuple[Line, SipRequest]:
+def register(line: Line, id: int, host: str, agent: str, expires: int, mac: str = "") -> tuple[Line, SipRequest]:
     """A REGISTER for `expires` seconds (0: a farewell), with credentials if the registrar's nonce is known."""
     account = line.account
     uri = f"sip:{account.server}"
@@ -69,6 +69,7 @@ def register(line: Line, id: int, host: str, agent: str, expires: int) -> tuple[
         expires,
         credentials=credentials,
         user_agent=agent,
+        mac=mac if account.tells_mac else "",
     )
     return replace(line, request=id), request
 

@@ -9,7 +9,7 @@ import msgspec
 from device_emulator.exchanges import Boot, Served, brand, read
 from device_emulator.firmware import of
 from device_emulator.lint import Finding
-from device_emulator.lint.findings import secret, shown, some
+from device_emulator.lint.findings import secret, shown, some, uncredited
 from device_emulator.lint.grammar import restarts
 from device_emulator.models import Model
 
@@ -17,7 +17,20 @@ MASK = "********"
 
 
 def document(boot: Boot, model: Model, found: list[Finding], status: int, secrets: bool = False) -> dict[str, Any]:
-    """Everything, in plain JSON values. Secrets are asterisks unless asked for."""
+    """Everything, in plain JSON values. Secrets are asterisks unless asked for, also those in addresses."""
+    told = _document(boot, model, found, status, secrets)
+    return told if secrets else _uncredited(told)
+
+
+def _uncredited(value: Any) -> Any:
+    if isinstance(value, str):
+        return uncredited(value)
+    if isinstance(value, dict):
+        return {uncredited(key): _uncredited(one) for key, one in value.items()}
+    return [_uncredited(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _document(boot: Boot, model: Model, found: list[Finding], status: int, secrets: bool) -> dict[str, Any]:
     return {
         "format": 1,
         "phone": {
@@ -53,7 +66,7 @@ def plain(value: Any) -> Any:
 
 def covered(key: str, value: str) -> str:
     """A value, or asterisks for that of a secret."""
-    return MASK if value and secret(key) else value
+    return MASK if value and secret(key) else uncredited(value)
 
 
 def _file(served: Served, model: Model, secrets: bool) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from msgspec import Struct, structs
 from device_emulator import transfer
 from device_emulator.client import BadAuthorities, Client, Limits, Tls, timed
 from device_emulator.exchanges import Boot, Exchange, Purpose, Resource, Served, read
+from device_emulator.firmware import headers
 from device_emulator.firmware.contract import Flash, Report
 from device_emulator.firmware.textfile import digest
 from device_emulator.lint import Given
@@ -300,7 +301,7 @@ class _Run:
         fetch, session = transfer.Fetch(0, url), phone.session
         self.redirected = ""
         while True:
-            session, request = transfer.send(fetch, session, login(phone), agent)
+            session, request = transfer.send(fetch, session, login(phone), agent, headers.accept(phone.model))
             reply = await self._ask(request, purpose, most)
             if reply.certificate and self._checks():
                 return transfer.Done(0, b"", f"the server's certificate: {reply.certificate}")

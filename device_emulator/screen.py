@@ -52,9 +52,9 @@ class SoftKey(Struct, frozen=True, gc=False):
 class Page(Struct, frozen=True, gc=False):
     """A page on the screen: a form when it has fields, otherwise a text. A locked one cannot be left by other keys.
 
-    It leaves by itself after `timeout` seconds (0: never), and a key starts them anew if it is `renewed`; `destroyed`: an answer may take it away; `beeps` when it
-    comes. `cancel` is fetched when it is left by its key `Exit`. A page of the phone's own has a `purpose`, and what is
-    typed into it goes to no server."""
+    It leaves by itself after `timeout` seconds (0: never), and a key starts them anew if it is `renewed`; `destroyed`:
+    an answer may take it away; `beeps` when it comes. `cancel` is fetched when it is left by its key `Exit`. A page of
+    the phone's own has a `purpose`, and what is typed into it goes to no server."""
 
     title: str
     text: str = ""

@@ -6,7 +6,6 @@ data: (name, time in ms, busy). Whoever drives the phone wakes it at `due` and n
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -14,7 +13,7 @@ from msgspec.structs import replace
 
 from device_emulator import firmware, lamps, transfer, words
 from device_emulator.dialog import Call
-from device_emulator.firmware import patience
+from device_emulator.firmware import headers, patience
 from device_emulator.firmware.contract import Fetched, Finish, Firmware, Flash, Report, Server, Visitor
 from device_emulator.firmware.textfile import Settings
 from device_emulator.lamps import Button, Lamp
@@ -288,8 +287,8 @@ def login(phone: Phone) -> Login:
         return _visitor_login(phone)
     server = phone.flash if phone.server is None else phone.server
     if not server.username:
-        return _login(server.url, *phone.firmware.default_login(phone.model))
-    return _login(server.url, server.username, server.password)
+        return Login(transfer.origin(server.url), *phone.firmware.default_login(phone.model))
+    return Login(transfer.origin(server.url), server.username, server.password)
 
 
 def _visitor_login(phone: Phone) -> Login:
@@ -297,12 +296,7 @@ def _visitor_login(phone: Phone) -> Login:
     assert phone.visit is not None
     visits, visitor = phone.firmware.VISITS, phone.visit.visitor
     visiting = visits.visiting(phone.model, phone.mac, phone.flash.settings) if visits is not None else None
-    return _login(visiting.url if visiting is not None else "", visitor.user, visitor.password)
-
-
-@lru_cache(maxsize=4096)
-def _login(url: str, username: str, password: str) -> Login:
-    return Login(transfer.origin(url), username, password)
+    return Login(transfer.origin(visiting.url if visiting is not None else ""), visitor.user, visitor.password)
 
 
 def send(phone: Phone, fetch: Fetch, now: int) -> Step:
@@ -310,7 +304,7 @@ def send(phone: Phone, fetch: Fetch, now: int) -> Step:
     serial = phone.serial + 1
     fetch = replace(fetch, id=serial)
     agent = phone.firmware.user_agent(phone.model, phone.mac, phone.flash.settings)
-    session, request = transfer.send(fetch, phone.session, login(phone), agent)
+    session, request = transfer.send(fetch, phone.session, login(phone), agent, headers.accept(phone.model))
     run = phone.run is not None
     wait = phone.firmware.answer_ms(phone.model, phone.flash.settings) if run else patience.of(phone.model).http_ms
     deadlines = arm(phone.deadlines, "http", now + wait, True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -79,14 +79,15 @@ def _origin(address: str) -> str:
 
 
 def split_login(url: str) -> tuple[str, str, str]:
-    """(URL without credentials, user name, password) of a URL that may carry them, as DHCP option 66 does."""
+    """(URL without credentials, user name, password) of a URL that may carry them, as DHCP option 66 does. What of them
+    is percent-encoded is decoded (RFC 3986): that is how an @ or a / gets there."""
     head, scheme, rest = url.partition("://")
     authority, slash, path = rest.partition("/")
     login, at, host = authority.rpartition("@")
     if not scheme or not at:
         return url, "", ""
     username, _, password = login.partition(":")
-    return f"{head}://{host}{slash}{path}", username, password
+    return f"{head}://{host}{slash}{path}", unquote(username), unquote(password)
 
 
 def resolve(base: str, name: str) -> str:
@@ -102,9 +103,9 @@ def resolve(base: str, name: str) -> str:
     return quote(url, safe=_SAFE, errors="replace")
 
 
-def send(fetch: Fetch, session: Session, login: Login, agent: str) -> tuple[Session, HttpRequest]:
+def send(fetch: Fetch, session: Session, login: Login, agent: str, accept: str = "*/*") -> tuple[Session, HttpRequest]:
     """The request of a fetch, with credentials if its server has asked for some before."""
-    headers: Headers = (("User-Agent", agent), ("Accept", "*/*"))
+    headers: Headers = (("User-Agent", agent), ("Accept", accept)) if accept else (("User-Agent", agent),)
     challenge = session.challenge
     if challenge is not None and session.origin == login.origin:
         here, target = _parts(fetch.url)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from device_emulator.facts import Fact
-from device_emulator.firmware import network
+from device_emulator.firmware import mishaps, network
 from device_emulator.lamps import FACTS
 from device_emulator.models import Model
 from device_emulator.screen import CallShown
@@ -27,13 +27,13 @@ def message(phone: Phone) -> str:
     waiting = sum(line.messages for line in phone.lines)
     if phone.phase == "idle":
         if refused is not None:
-            return f"Registration refused ({refused})"
+            return mishaps.refused(phone.model, refused)
         if phone.notice:
             return phone.notice
         if phone.status and all(line.state != "no-service" for line in phone.lines):
             return phone.status[0][2]  # an XML answer's; a display shows several in turn
     said = _said(phone, waiting)
-    return said.of(phone.model).format(waiting) if said is not None else ""
+    return said.of(phone.model).replace("{}", str(waiting)) if said is not None else ""
 
 
 def _said(phone: Phone, waiting: int) -> Fact[str] | None:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("provisioning")
 
 
+REMEMBERED = 4096  # sources and keys that have failed: whoever makes them up does not fill this process
+
+
 class Source(PlanSource, Protocol):
     """A plan source that wants to know what followed from its plans."""
 
@@ -49,7 +52,9 @@ class Store:
                 case FileDropped(device, name):
                     self.files.pop((device, name), None)
                 case Missed(source, account):
-                    self.misses[source, account] += 1
+                    if len(self.misses) >= REMEMBERED:
+                        self.misses = Counter(dict(self.misses.most_common(REMEMBERED // 2)))
+                    self.misses[source, account[:64]] += 1
                 case _:
                     pass
 

@@ -55,6 +55,8 @@ def fresh(text: str, now: int, key: bytes) -> bool:
     """Whether the nonce is ours and made within its life of `now`, before or after: a world's clock can be set back,
     and what was said then must not be good for ever."""
     time, _, signature = text.partition(".")
+    if len(time) > 16:  # none of ours; what is signed is remembered, and must not be as long as somebody likes
+        return False
     if not (signature.isascii() and hmac.compare_digest(signature, _signature(time, key))):
         return False
     return abs(now - int(time, 16)) <= LIFE
@@ -102,7 +104,7 @@ def verify(proof: Proof, method: str, password: str) -> bool:
 def response(proof: Digest, method: str, password: str) -> str:
     """What `response` has to be, in lower-case hex."""
     secret = _md5(f"{proof.username}:{proof.realm}:{password}")
-    asked = _md5(f"{method}:{proof.uri}")
+    asked = _asked(method, proof.uri)
     if proof.qop:
         return _md5(f"{secret}:{proof.nonce}:{proof.nc}:{proof.cnonce}:{proof.qop}:{asked}")
     return _md5(f"{secret}:{proof.nonce}:{asked}")
@@ -143,6 +145,11 @@ def _digest(text: str) -> Digest | None:
         )
     except KeyError:  # one that is needed is not there
         return None
+
+
+@lru_cache(maxsize=1024)  # no secret is in it, and it is asked again by whoever was answered 404
+def _asked(method: str, uri: str) -> str:
+    return _md5(f"{method}:{uri}")
 
 
 @lru_cache(maxsize=1024)  # a phone uses one nonce for all of a boot's requests

@@ -29,6 +29,8 @@ PAGES: dict[PageName, str] = {
 }
 """The XML pages, and where they are below the account's place. Anything else is a file."""
 _BY_PATH = {path: name for name, path in PAGES.items()}
+AGENT = 512
+"""Characters of a User-Agent that are looked at: the longest that is known has 80, and who it is is remembered."""
 _BODY = b"Credentials are needed.\n"
 
 
@@ -84,7 +86,7 @@ def identify(request: Request, now: int, key: bytes, prefix: str = PREFIX) -> Cl
             return deny(now, key, request, account)
         if not digest.fresh(proof.nonce, now, key):
             return Deny(_unauthorized(now, key, stale=True))
-    agent = request.header("user-agent")
+    agent = request.header("user-agent")[:AGENT]
     page = _BY_PATH.get(file, "file")
     if page in ("file", "startup", "logout"):
         return Claim(account, file, username, proof, agent, page)

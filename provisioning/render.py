@@ -49,7 +49,7 @@ def render(plan: Plan, file: File) -> Rendered:
 
 
 def render_afresh(plan: Plan, file: File) -> Rendered:
-    """`render` without the memory, for benchmarks."""
+    """`render` without its memory."""
     return _render(_relevant(plan, file), file)
 
 
@@ -91,11 +91,11 @@ def _render(plan: Plan, file: File) -> Rendered:
             _override(settings, vendor, "device", plan.device_settings, refused)
     entries = tuple(settings.values())
     lines = "\n".join([entry[3] for entry in entries])
-    body = f"{vendor.HEADER}{lines}\n".encode() if entries else vendor.HEADER.encode()
+    body = f"{vendor.HEADER}{lines}\n".encode(model.encoding, "replace") if entries else vendor.HEADER.encode()
     return Rendered(body, etag(body), entries, tuple(refused))
 
 
-_memoised = lru_cache(maxsize=512)(_render)
+_memoised = lru_cache(maxsize=256)(_render)
 
 
 def _override(settings: Settings, vendor: Vendor, layer: Layer, overrides: Pairs, refused: list[str]) -> None:

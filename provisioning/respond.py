@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from provisioning import digest, hotdesk, models
 from provisioning.identify import Claim, deny
-from provisioning.messages import Downloaded, Effect, FileFrozen, Files, FileStored, Request, Response
+from provisioning.messages import Downloaded, Effect, FileFrozen, Files, FileStored, Missed, Request, Response
 from provisioning.plan import Plan, normal_mac
-from provisioning.render import etag, render
+from provisioning.render import etag, render, render_afresh
 from provisioning.vendors import VENDORS
 from provisioning.vendors.aastra_xml import CONTENT_TYPE as XML
 from provisioning.vendors.contract import Kind
@@ -55,7 +55,12 @@ def respond(request: Request, claim: Claim, plan: Plan | None, files: Files, now
     if claim.file in vendor.uploads(plan.mac):
         return _uploaded(request, claim, plan, files)
     page = hotdesk.page(plan, claim, files) if claim.page != "file" else None
-    return _read(request, _whole(page[0], XML), page[1]) if page is not None else (_ABSENT, ())
+    if page is None:
+        return _ABSENT, ()
+    response, effects = _read(request, _whole(page[0], XML), page[1])
+    if claim.page == "login" and (plan.log_in is None or plan.log_in.outcome == "wrong"):
+        return response, (*effects, Missed(request.source, claim.account))  # somebody guesses at PINs, perhaps
+    return response, effects
 
 
 def saved(plan: Plan, files: Files, now: int) -> tuple[Effect, ...]:
@@ -90,7 +95,7 @@ def _kept(name: str, plan: Plan, files: Files) -> tuple[bytes, tuple[Effect, ...
     return effect.body, (effect,)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _planned(plan: Plan, kind: Kind) -> _Whole | None:
     """The answer that depends on the plan and nothing else, as nearly all do that a site asks for when it boots; made
     when it is asked for, and kept for as many as ask again soon. None if there is no such file, or it is frozen."""
@@ -99,7 +104,7 @@ def _planned(plan: Plan, kind: Kind) -> _Whole | None:
         return _whole(VENDORS[model.vendor].boot(model, plan.mac), _TEXT) if plan.boot_files else None
     if kind == "mac" and plan.mode != "live":
         return None
-    rendered = render(plan, kind)
+    rendered = render(plan, kind) if kind == "common" else render_afresh(plan, kind)  # kept once is enough
     return _whole(rendered.body, _TEXT, rendered.etag)
 
 

@@ -45,8 +45,6 @@ FALLBACK = Fact(
     "wazo-provd serves phones of firmware 4 to 8 nothing but aastra.cfg and the MAC file",
     True,
     False,
-    since=(4, 0),
-    otherwise=False,
 )
 MODEL_FILE = Fact(
     "aastra.files.model",

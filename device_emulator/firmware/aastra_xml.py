@@ -7,6 +7,7 @@ PA-001011-03 and Asterisk's Aastra XML scripts 2.3.1.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import urljoin
 
 from device_emulator.firmware import aastra_xml_facts as known
@@ -220,18 +221,23 @@ def _configuration(model: Model, root: Element, url: str) -> Answer:
     items: list[tuple[str, str]] = []
     kinds: list[SetType] = []
     every = _SET_TYPES.get(root.attributes.get("settype", "").lower(), "remote")
+    room = MAX_BYTES  # a range of numbers must not make a hundred megabytes of one page
     for item in root.all("configurationitem"):
         kind = _SET_TYPES.get(item.attributes.get("settype", "").lower(), every)
         parameter = next(iter(item.all("parameter")), None)
+        value = item.get("value")
         for key in _named(model, parameter) if parameter is not None else ():
-            if key and len(items) < MAX_ITEMS:
-                items.append((key, item.get("value")))
+            room -= len(key) + len(value)
+            if room < 0 or len(items) >= MAX_ITEMS:
+                break
+            if key:
+                items.append((key, value))
                 kinds.append(kind)
     plain = all(kind == "remote" for kind in kinds)
     return Configure(tuple(items), () if plain else tuple(kinds), _closes(model, root))
 
 
-def _named(model: Model, parameter: Element) -> list[str]:
+def _named(model: Model, parameter: Element) -> Iterable[str]:
     """The keys that a parameter names: one, or one for each number of its range."""
     name = " ".join(parameter.text.split())
     first, last = (parameter.attributes.get(end, "").strip() for end in ("firstitem", "lastitem"))
@@ -239,7 +245,7 @@ def _named(model: Model, parameter: Element) -> list[str]:
         return [name]
     if not all(end.isascii() and end.isdecimal() and len(end) < 5 for end in (first, last)):
         return []
-    return [name.replace("#", str(number)) for number in range(int(first), int(last) + 1)][:MAX_ITEMS]
+    return (name.replace("#", str(number)) for number in range(int(first), int(last) + 1))
 
 
 def _execute(model: Model, root: Element, url: str) -> Answer:

@@ -98,7 +98,7 @@ class Finish(Struct, frozen=True):
 
 class Account(Struct, frozen=True, gc=False):
     """A SIP line as configured. `server` '' means: show it, do not register it. `expires` is in seconds. `second` is
-    shown in the row below the label."""
+    shown in the row below the label; `tells_mac`: its REGISTER has the phone's MAC in a header."""
 
     number: int
     label: str
@@ -109,6 +109,7 @@ class Account(Struct, frozen=True, gc=False):
     expires: int = 3600
     unregister_on_reboot: bool = False
     second: str = ""
+    tells_mac: bool = False
 
 
 class Show(Struct, frozen=True, gc=False):
@@ -169,7 +170,7 @@ class Order(Struct, frozen=True, gc=False):
     """What a NOTIFY or a request to the phone's web server makes it do. `status` answers it (SIP or HTTP), with `body`
     where it is HTTP; `uris` are fetched or done one after the other, as those of an `Execute` are. `page` is an XML
     object that came along, and is read as if the phone had fetched it. `sets` are keys changed as if at the phone,
-    `presses` keys pressed, `dial` a number called, `ask` a page of the phone's own; a `force`d run waits for no call."""
+    `presses` keys pressed, `dial` a number called, `ask` a page of its own; a `force`d run waits for no call."""
 
     status: int = 200
     action: Action = "ignore"
@@ -340,9 +341,7 @@ class Firmware(Protocol):
         """What a NOTIFY asks for; `event` is the Event header, `stranger` that it does not come from a server at which
         the phone has a line. None for an event that the phone does not know."""
 
-    def served(
-        self, model: Model, mac: str, flash: Flash, request: HttpRequest, lines: tuple[LineShown, ...]
-    ) -> Order:
+    def served(self, model: Model, mac: str, flash: Flash, request: HttpRequest, lines: tuple[LineShown, ...]) -> Order:
         """What a request to the phone's own web server asks for; `lines` are as its screen shows them."""
 
     def after_boot(self, model: Model, mac: str, settings: Settings) -> tuple[str, ...]:

@@ -126,10 +126,14 @@ _columns = lru_cache(maxsize=1024)(_Columns)
 
 
 @lru_cache(maxsize=1024)
-def _picker(keys: tuple[str, ...], names: tuple[str, ...]) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
+def picker(keys: tuple[str, ...], names: tuple[str, ...]) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
+    """What takes the values of these names out of a column of values; one that is not there is the value beyond the
+    column's end."""
     places = {key: place for place, key in enumerate(keys)}
-    picked = itemgetter(*[places.get(name, len(keys)) for name in names])
-    return picked if len(names) > 1 else lambda values: (picked(values),)
+    wanted = [places.get(name, len(keys)) for name in names]
+    if len(wanted) > 1:
+        return itemgetter(*wanted)
+    return lambda values: tuple([values[place] for place in wanted])
 
 
 class Settings(Struct, frozen=True, gc=False, cache_hash=True):
@@ -159,8 +163,8 @@ class Settings(Struct, frozen=True, gc=False, cache_hash=True):
         return dict(zip(self.keys, self.values, strict=True))
 
     def some(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """The values of these keys, of which there is at least one; '' for what is not set."""
-        return _picker(self.keys, names)((*self.values, ""))
+        """The values of these keys; '' for what is not set."""
+        return picker(self.keys, names)((*self.values, ""))
 
     def get(self, key: str, default: str = "") -> str:
         """One value; for more than a few, take `dict()` once."""

@@ -59,26 +59,22 @@ LIST_KEY = words.LIST_KEYS.value[0]
 def user_agent(model: Model, mac: str, settings: Settings = NOTHING) -> str:
     """As captured, model by model: `Yealink SIP-T46G 28.83.0.120 00:15:65:4a:a9:37`; without the MAC where
     `user_agent_mac.enable` says so."""
-    return _user_agent(model, mac if ways(model, settings).mac_by_http else "")
-
-
-@lru_cache(maxsize=4096)  # in every request of a phone
-def _user_agent(model: Model, mac: str) -> str:
+    if not ways(model, settings).mac_by_http:
+        mac = ""
     return agents.said(model, _colons(mac), mac).rstrip()
 
 
 def sip_user_agent(model: Model, mac: str, settings: Settings = NOTHING) -> str:
     """Without the MAC, unless `sip.mac_in_ua` adds it."""
-    return _sip_user_agent(model, mac if ways(model, settings).mac_by_sip else "")
-
-
-@lru_cache(maxsize=4096)
-def _sip_user_agent(model: Model, mac: str) -> str:
+    if not ways(model, settings).mac_by_sip:
+        mac = ""
     return f"{agents.name(model)} {model.version} {_colons(mac)}".rstrip()
 
 
 def _colons(mac: str) -> str:
-    return ":".join([mac[place : place + 2] for place in range(0, len(mac), 2)])
+    if not mac:
+        return ""
+    return f"{mac[:2]}:{mac[2:4]}:{mac[4:6]}:{mac[6:8]}:{mac[8:10]}:{mac[10:]}"
 
 
 def boot_ms(model: Model) -> int:

@@ -7,55 +7,58 @@ from functools import lru_cache
 from device_emulator.firmware import yealink_facts as known
 from device_emulator.firmware.contract import Account
 from device_emulator.firmware.textfile import Settings, seconds
-from device_emulator.firmware.yealink_key_facts import LINE_INDEX, TYPES
+from device_emulator.firmware.yealink_key_facts import LINE_INDEX, REGISTER_MAC, TYPES
 from device_emulator.models import Model
 from device_emulator.screen import Key
 
 _FROM_ZERO = frozenset(("T32G", "T38G"))  # their line keys count accounts from 0 (wazo-provd's plugins)
 
 
+# The server has two names: V8x, then V7x.
+_FIELDS = (
+    "user_name sip_server.1.address auth_name password sip_server.1.expires unregister_on_reboot register_mac "
+    "sip_server_host"
+)
+
+
 @lru_cache(maxsize=256)
-def _names(number: int) -> tuple[str, ...]:
-    """The key names of one account. The server's two names: V8x, then V7x."""
-    fields = "enable user_name sip_server.1.address auth_name password sip_server.1.expires unregister_on_reboot"
-    return tuple([f"account.{number}.{field}" for field in f"{fields} sip_server_host".split()])
+def _enables(model: Model) -> tuple[str, ...]:
+    return tuple([f"account.{number}.enable" for number in range(1, model.lines + 1)])
 
 
 @lru_cache(maxsize=1024)
-def _shown(model: Model, number: int) -> tuple[tuple[str, ...], str, int]:
-    """The names of what the idle screen shows, the first that is there; and what is not said otherwise."""
-    names = tuple([f"account.{number}.{field}" for field in known.LABEL.of(model)])
-    return names, known.UNREGISTER.of(model), known.EXPIRES.of(model)
+def _names(model: Model, number: int) -> tuple[tuple[str, ...], str, int, str]:
+    """The key names of one account, at their end those of what the idle screen shows, the first that is there; and what
+    is not said otherwise."""
+    fields = (*_FIELDS.split(), *known.LABEL.of(model))
+    names = tuple([f"account.{number}.{field}" for field in fields])
+    return names, known.UNREGISTER.of(model), known.EXPIRES.of(model), REGISTER_MAC.of(model)
 
 
 @lru_cache(maxsize=1024)  # a phone that boots mostly finds its files unchanged, and its settings are the same value
 def accounts(model: Model, settings: Settings) -> tuple[Account, ...]:
     """Enabled accounts with a user name. The idle screen shows the label; only without one the display name, then the
     user name (FusionPBX PR 6582, 4043: the display name goes into SIP From)."""
-    values = settings.dict()
     found = []
-    for number in range(1, model.lines + 1):
-        enable, user_, server, auth, password, expires, leave, old_server = _names(number)
-        if values.get(enable) != "1" or not (user := values.get(user_)):
+    for number, enabled in enumerate(settings.some(_enables(model)), 1):
+        if enabled != "1":
             continue
-        shown, leaves, lasts = _shown(model, number)
-        label = user
-        for name in shown:
-            if value := values.get(name):
-                label = value
-                break
-        found.append(
-            Account(
-                number,
-                label,
-                user,
-                values.get(auth) or user,
-                values.get(password, ""),
-                values.get(server) or values.get(old_server, ""),
-                seconds(values.get(expires, ""), lasts),
-                (values.get(leave) or leaves) == "1",
+        names, leaves, lasts, told = _names(model, number)
+        user, server, auth, password, expires, leave, tells, old_server, *shown = settings.some(names)
+        if user:
+            found.append(
+                Account(
+                    number,
+                    next(filter(None, shown), user),
+                    user,
+                    auth or user,
+                    password,
+                    server or old_server,
+                    seconds(expires, lasts),
+                    (leave or leaves) == "1",
+                    tells_mac=(tells or told) == "1",
+                )
             )
-        )
     return tuple(found)
 
 

@@ -113,7 +113,8 @@ def offered(model: Model, flash: Flash, offers: Offers) -> str:
 
 
 def _said(settings: Settings, key: str, default: str) -> str:
-    return settings.get(f"static.{key}") or settings.get(key) or default
+    static, plain = settings.some((f"static.{key}", key))
+    return static or plain or default
 
 
 def _numbers(text: str) -> tuple[tuple[int, int], ...]:
@@ -133,8 +134,8 @@ def _within(source: str, ranges: tuple[tuple[int, int], ...]) -> bool:
 def redirector(model: Model, mac: str, flash: Flash, offers: Offers) -> str:
     """A phone that has been staged, or has ever applied a configuration, is not as it left the factory."""
     fresh = not flash.url and not flash.digests
-    zero_touch = _said(flash.settings, "zero_touch.enable", "0") == "1"
-    return f"{REDIRECTOR.of(model)}{mac}" if fresh or zero_touch or not REDIRECT_ONCE.of(model) else ""
+    asked = fresh or not REDIRECT_ONCE.of(model) or _said(flash.settings, "zero_touch.enable", "0") == "1"
+    return f"{REDIRECTOR.of(model)}{mac}" if asked else ""
 
 
 def checks_certificates(model: Model, settings: Settings) -> bool:

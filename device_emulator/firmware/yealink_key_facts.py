@@ -68,3 +68,11 @@ HOT_STARTUP = row(
     "0",
     "1",
 )
+REGISTER_MAC = row(
+    "register-mac",
+    "account.X.register_mac is this by default; with 1 a REGISTER has the phone's MAC in a header of its own.",
+    "unverified",
+    "FusionPBX's Yealink templates name the key; its default, and how the header is written, is not published",
+    "0",
+    "1",
+)

@@ -48,7 +48,7 @@ def next_file(model: Model, mac: str, flash: Flash, fetched: tuple[Fetched, ...]
     for place, pattern in enumerate(boots):
         if asked == place:
             return pattern.replace("{mac}", mac)
-        boot = _boot_file(model, flash, fetched[place])
+        boot = _boot_file(model, mac, flash, fetched[place])
         if boot is not None:
             names = boot.includes if replaces else boot.includes + names
             boots = boots[: place + 1]
@@ -74,10 +74,12 @@ def _patterns(model: Model) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     return boots, names, known.BOOT_REPLACES.of(model)
 
 
-def _boot_file(model: Model, flash: Flash, file: Fetched) -> BootFile | None:
+def _boot_file(model: Model, mac: str, flash: Flash, file: Fetched) -> BootFile | None:
+    """As the phone of that MAC reads it, with `{mac}` in the place of it: boot files mostly differ in nothing else, and
+    those are read once for all phones of a model."""
     if file.body is None or not file.name.endswith(".boot"):
         return None
-    return read_boot(_open(model, flash, file)[0], model)
+    return read_boot(_open(model, flash, file)[0].replace(mac.encode(), b"{mac}"), model)
 
 
 def _further(model: Model, mac: str, flash: Flash, configs: tuple[Fetched, ...]) -> tuple[str, ...]:
@@ -173,7 +175,6 @@ def _read(model: Model, flash: Flash, file: Fetched, only_encrypted: bool) -> Co
 
 def finish(model: Model, flash: Flash, fetched: tuple[Fetched, ...], live: bool) -> Finish:
     """Apply a complete set of files, or find that nothing is new."""
-    boot: BootFile | None = None
     boots: list[Fetched] = []
     configs: list[Fetched] = []
     personal = flash.local
@@ -182,7 +183,6 @@ def finish(model: Model, flash: Flash, fetched: tuple[Fetched, ...], live: bool)
         if file.body is None:
             continue
         if file.name.endswith(".boot"):
-            boot = boot or _boot_file(model, flash, file)
             boots.append(file)
         elif local.is_local(model, file.name):
             theirs = _read(model, flash, file, False)
@@ -199,7 +199,9 @@ def finish(model: Model, flash: Flash, fetched: tuple[Fetched, ...], live: bool)
         return Finish(flash, Report("unchanged", "the files are those of the last run: not applied again"))
     if not known.BOOT_PARAMETERS.of(model):
         configs = boots + configs
-    done = _applied(model, replace(flash, local=personal), configs, boot is not None and boot.overwrite)
+    read_ = (read_boot(_open(model, flash, file)[0], model) for file in boots)
+    overwrite = next((boot.overwrite for boot in read_ if boot is not None), False)
+    done = _applied(model, replace(flash, local=personal), configs, overwrite)
     done = replace(done, flash=replace(done.flash, digests=digests))
     if digests != flash.digests and known.MD5_REBOOTS.of(model):
         done = replace(done, reboot=True)

@@ -92,8 +92,8 @@ INACTIVE = row(
 FORCE = row(
     "call.force",
     "features.action_uri_force_autop is this by default; with 1 a run that an Action URI asks for does not wait.",
-    "source code",
-    f"{FUSIONPBX} name the key; its default is unverified",
+    "unverified",
+    f"{FUSIONPBX} name the key; its default is not published",
     "0",
     "1",
 )
@@ -136,8 +136,8 @@ DST_MINUTES = row(
 DST_BY_WEEK = row(
     "time.dst-type",
     "local_time.dst_time_type is this by default: 0 is MM/DD/HH, 1 is month/week/day of week/hour; week 5 is the last.",
-    "source code",
-    f"{WAZO} write both forms; the default is unverified",
+    "unverified",
+    f"{WAZO} write both forms; the default is not published",
     "0",
     "1",
 )

@@ -6,6 +6,7 @@ their places among the keys, and what follows from them is kept in mind.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from msgspec import Struct
@@ -14,7 +15,7 @@ from device_emulator.firmware import yealink_facts as known
 from device_emulator.firmware import yealink_local_facts as local
 from device_emulator.firmware import yealink_remote_facts as remote
 from device_emulator.firmware import yealink_trigger_facts as triggers
-from device_emulator.firmware.textfile import Settings
+from device_emulator.firmware.textfile import Settings, picker
 from device_emulator.firmware.yealink_file_facts import STATIC
 from device_emulator.firmware.yealink_key_facts import HOT_STARTUP
 from device_emulator.models import Model
@@ -98,13 +99,14 @@ class Ways(Struct, frozen=True, gc=False):
 @lru_cache(maxsize=1024)
 def ways(model: Model, settings: Settings) -> Ways:
     """What the settings say."""
-    values = settings.values
-    return _ways(model, tuple([(name, values[place]) for place, name in _places(settings.keys)]))
+    names, picked = _telling(settings.keys)
+    return _ways(model, names, picked(settings.values))
 
 
 @lru_cache(maxsize=1024)
-def _places(keys: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
-    return tuple([(place, key) for place, key in enumerate(keys) if _says_something(key)])
+def _telling(keys: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[tuple[str, ...]], tuple[str, ...]]]:
+    names = tuple([key for key in keys if _says_something(key)])
+    return names, picker(keys, names)
 
 
 def _says_something(key: str) -> bool:
@@ -115,8 +117,8 @@ def _says_something(key: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _ways(model: Model, pairs: tuple[tuple[str, str], ...]) -> Ways:
-    said = Said(dict(pairs), model)
+def _ways(model: Model, names: tuple[str, ...], values: tuple[str, ...]) -> Ways:
+    said = Said(dict(zip(names, values, strict=True)), model)
     begin, days = triggers.FLEXIBLE_BEGIN.of(model), triggers.WEEKLY_DAYS.of(model)
     windows = []
     if said.get("auto_provision.weekly.enable", triggers.WEEKLY.of(model)) == "1":

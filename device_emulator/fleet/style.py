@@ -36,6 +36,7 @@ figcaption p{margin:.1em 0 .5em;color:var(--soft);font-size:.9rem}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:4px 18px;margin:0 0 8px;padding:0;font-size:.85rem}
 .legend svg{width:26px;height:8px;margin-right:7px;vertical-align:middle}
 figure>svg{display:block;width:100%;height:auto}
+@media(max-width:700px){.plots figure:first-child{overflow-x:auto}.plots figure:first-child>svg{min-width:760px}}
 svg text{fill:var(--soft);font-size:12px;font-variant-numeric:tabular-nums}
 text.y{text-anchor:end}text.x{text-anchor:middle}
 .grid{stroke:var(--hair)}.axis,.tick{stroke:var(--soft)}

@@ -112,9 +112,10 @@ class Reader:
             headers.append((name, value))
             match name.lower():
                 case "content-length":
-                    if not (value.isascii() and value.isdigit()) or need not in (-1, int(value)):
+                    length = int(value) if value.isascii() and value.isdigit() and len(value) < 16 else -1
+                    if length < 0 or need not in (-1, length):
                         raise BadAnswer("Content-Length is no number, or two")
-                    need = int(value)
+                    need = length
                 case "transfer-encoding":
                     if value.lower() != "chunked":
                         raise BadAnswer(f"an unknown Transfer-Encoding: {value[:40]}")

@@ -115,10 +115,14 @@ def text(report: Report) -> str:
     lines += [
         "Phones",
         f"  last one ready after  {seconds(phones.last_ready) if phones.ready else 'none was'}",
-        f"  ready a second        {rate(report, phones.ready_per_second)}, at most {phones.ready_per_second_peak:,}",
-        f"  from start to ready   {seconds(phones.boot.p50)} (half), {seconds(phones.boot.p99)} (99 %), "
-        f"{seconds(phones.boot.max)} (all)",
     ]
+    if phones.ready:
+        lines += [
+            f"  ready a second        {rate(report, phones.ready_per_second)}, "
+            f"at most {phones.ready_per_second_peak:,} in one second",
+            f"  from start to ready   {seconds(phones.boot.p50)} (half), {seconds(phones.boot.p99)} (99 %), "
+            f"{seconds(phones.boot.max)} (all)",
+        ]
     if phones.reboots:
         lines.append(f"  reboots of their own  {phones.reboots:,}")
     lines += [f"  gave up: {count:,} × {reason}" for reason, count in phones.reasons.items()]
@@ -126,7 +130,8 @@ def text(report: Report) -> str:
         "",
         "Requests",
         f"  answered              {requests.answers:,}, {size(requests.body_bytes)}",
-        f"  a second              {rate(report, requests.per_second)}, at most {number(requests.per_second_peak)}",
+        f"  a second              {rate(report, requests.per_second)}, "
+        f"at most {number(requests.per_second_peak)} in one second",
         "  answers               " + (", ".join(f"{n:,} × {code}" for code, n in requests.statuses.items()) or "none"),
         "  failures              " + (", ".join(f"{n:,} × {kind}" for kind, n in requests.failures.items()) or "none"),
         *(f"  note: {note}" for note in (back_off(report), held(report)) if note),

@@ -6,6 +6,7 @@ its hits. Nothing here knows what is looked for, and nothing raises for what sta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Literal
 
@@ -82,6 +83,14 @@ def secret(key: str) -> bool:
     """Whether a key is named like one whose value must not be shown."""
     name = key.lower()
     return any(word in name for word in SECRETS)
+
+
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s:]*:[^/\s]*(?=@)")  # up to the last @; a look at each character, not more
+
+
+def uncredited(text: str) -> str:
+    """A text in which no address has a password: neither the file's nor a redirect's."""
+    return _CREDENTIALS.sub(_MASK, text) if "@" in text else text
 
 
 def shown(value: str, key: str = "") -> str:

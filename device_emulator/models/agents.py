@@ -6,6 +6,7 @@ The first row that fits a model and its release counts; every vendor has a last 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from msgspec import Struct
@@ -82,10 +83,18 @@ def form(model: Model) -> Form:
 
 def said(model: Model, mac: str, bare: str) -> str:
     """The User-Agent of a request; `mac` with the vendor's separators."""
+    return "".join([mac if part == "{mac}" else bare if part == "{bare}" else part for part in _parts(model)])
+
+
+@lru_cache(maxsize=1024)
+def _parts(model: Model) -> tuple[str, ...]:
+    """The words of all phones of the model, and between them the places of the MAC."""
     text = model.agent or form(model).text
-    return text.format(product=model.product, version=model.version, mac=mac, bare=bare)
+    told = text.format(product=model.product, version=model.version, mac="{mac}", bare="{bare}")
+    return tuple(re.split(r"(\{mac\}|\{bare\})", told))
 
 
+@lru_cache(maxsize=1024)
 def name(model: Model) -> str:
     """What comes before the version: brand and product, as this model writes them."""
     text = model.agent or form(model).text

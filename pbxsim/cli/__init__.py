@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pbxsim import __version__
+from pbxsim.cli.db import db
 from pbxsim.cli.demo import demo
 from pbxsim.cli.facts import facts
 from pbxsim.cli.lint import lint
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 app.command()(serve)
 app.command()(demo)
+app.add_typer(db, name="db")
 _PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 app.command(context_settings=_PASSED_ON, add_help_option=False)(phone)
 app.command(context_settings=_PASSED_ON, add_help_option=False)(lint)

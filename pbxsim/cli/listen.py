@@ -9,11 +9,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
+import logging
 import os
 import secrets
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -24,6 +27,9 @@ from pbxsim.core.refusals import PbxsimError
 if TYPE_CHECKING:
     from pbxsim.server.engine import Engine, Seed
     from pbxsim.server.postman import MailServer
+
+
+LOG = logging.getLogger("pbxsim.server")
 
 
 class CannotServe(PbxsimError):
@@ -43,14 +49,25 @@ class Plan(Struct):
     new_token: bool = False
     require_world: bool = False
     post: MailServer | None = None  # where main's mail is handed over; None: nowhere
+    origin: str = ""  # scheme and host that phones are told to fetch from; '': where it listens
+    names: tuple[str, ...] = ()  # by which this server may be asked, besides
+    webhook_targets: tuple[str, ...] = ()  # that webhooks may reach besides the public network
+    expiry: timedelta = timedelta(days=1)  # forks that nobody uses end after that; zero: never
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    patience: float = 10.0  # s that answers under way have when the server stops
 
 
 Told = Callable[[str, str | None], None]  # (address, the token if it is new) -> says so to people
 
 
 def run(plan: Plan, told: Told) -> None:
-    """Serve until SIGINT or SIGTERM; `told` is called when the server answers."""
+    """Serve until SIGINT or SIGTERM; `told` is called when the server answers. Raises CannotServe, also when what was
+    left at the end could not be written."""
+    from pbxsim.server import logs
+
     listening = bind(plan.host, plan.port)
+    logs.begin(plan.log_format, plan.log_level)
     with listening, contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_serve(plan, listening, told))
 
@@ -80,26 +97,52 @@ async def _serve(plan: Plan, listening: socket.socket, told: Told) -> None:
     from aiohttp import web
 
     from pbxsim import portal
+    from pbxsim.server.courier import Courier
     from pbxsim.server.engine import Engine
+    from pbxsim.server.starting import answering
+    from pbxsim.server.targets import Rules
 
     port = listening.getsockname()[1]
     address = f"http://{f'[{plan.host}]' if ':' in plan.host else plan.host}:{port}"
-    engine = await Engine.open(plan.db, origin=address, seed=plan.seed, clock=plan.clock, rate=plan.rate)
+    rules = Rules.of(plan.webhook_targets)
+    async with answering(listening):
+        origin = plan.origin or address
+        with _collector_at_rest():
+            engine = await Engine.open(
+                plan.db, origin=origin, seed=plan.seed, clock=plan.clock, rate=plan.rate, expiry=plan.expiry
+            )
     try:
         digest, fresh = await _token(engine, plan)
-        app = portal.make_app(engine, digest, hosts=[plan.host], require_world=plan.require_world)
-        runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5.0)
+        hosts = [plan.host, *plan.names]
+        app = portal.make_app(engine, digest, hosts=hosts, require_world=plan.require_world, webhook_rules=rules)
+        runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=plan.patience)
         await runner.setup()
         try:
             await web.SockSite(runner, listening).start()
-            async with _post(engine, plan.post):
+            async with _post(engine, plan.post), Courier(engine, rules):
                 stop = _stopping()  # first: whoever is told that the server is up may stop it at once
                 told(address, fresh)
                 await stop.wait()
+            LOG.info("stopping: %d requests are under way", engine.tally.under_way)
         finally:
             await runner.cleanup()
     finally:
         await engine.close()
+    if not engine.sound:
+        raise CannotServe("the last changes could not be written; nobody was told that they were. The log says why.")
+    LOG.info("stopped")
+
+
+@contextlib.contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """While a world is read nothing becomes garbage, and looking for it again and again takes longer than the reading.
+    What has been read is not looked through any more: it is there to stay, and a pause for it would be felt by all."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _post(engine: Engine, server: MailServer | None) -> contextlib.AbstractAsyncContextManager[object]:
@@ -124,11 +167,17 @@ async def _token(engine: Engine, plan: Plan) -> tuple[bytes, str | None]:
 
 
 def _stopping() -> asyncio.Event:
-    """What SIGINT and SIGTERM set."""
+    """What SIGINT and SIGTERM set. A second one does not wait: what was acknowledged is in the file already."""
     stop = asyncio.Event()
+
+    def asked(number: int) -> None:
+        if stop.is_set():
+            os._exit(128 + number)
+        stop.set()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, asked, number)
     return stop
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -37,6 +38,9 @@ def serve(
     require_world: Annotated[
         bool, typer.Option("--require-world", help="Refuse API requests that name no world.")
     ] = False,
+    forks_expire: Annotated[
+        float, typer.Option(min=0, max=8760, help="Hours after which a fork ends that nobody uses; 0: never.")
+    ] = 24.0,
     smtp: Annotated[
         str | None, typer.Option(help="Send main's mail by this server, host:port. Without it the outbox keeps all.")
     ] = None,
@@ -48,6 +52,28 @@ def serve(
     smtp_password_file: Annotated[
         Path | None, typer.Option(help="The file whose first line is that password.", exists=True, dir_okay=False)
     ] = None,
+    public_url: Annotated[
+        str | None,
+        typer.Option(help="Where phones and people find this server, such as https://pbx.example.com. Default: HOST."),
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="Another name by which it may be asked. Can be said again.")
+    ] = None,
+    allow_webhook_target: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="HOST[:PORT]",
+            help="Let webhooks reach this name, address or network, which is not public or no port of the web. "
+            "Can be said again.",
+        ),
+    ] = None,
+    log_format: Annotated[Literal["text", "json"], typer.Option(help="How the log on standard error reads.")] = "text",
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], typer.Option(help="From where on; info has every request.")
+    ] = "warning",
+    stop_timeout: Annotated[
+        float, typer.Option(min=0, max=600, help="Seconds that answers under way have when it is stopped.")
+    ] = 10.0,
 ) -> None:
     """Serve the API, the page and the provisioning server."""
     from pbxsim.cli.listen import CannotServe, Plan, run, write_token
@@ -57,6 +83,8 @@ def serve(
     if memory and db is not None:
         raise typer.BadParameter("--memory keeps nothing, so it goes without --db.", param_hint="--memory")
     post = mail_server(smtp, mail_from, smtp_user, smtp_password_file)
+    origin, names = public(public_url)
+    targets = webhook_targets(allow_webhook_target or [])
     file = None if memory else db or default_file()
 
     def told(address: str, token: str | None) -> None:
@@ -88,7 +116,41 @@ def serve(
             raise CannotServe(f"{file} has a world already; --seed is for a new one. Say --db with a new file.")
         planting = planter(seed)
     plan = Plan(host, port, file, planting, clock, rate, new_token=new_token, require_world=require_world, post=post)
+    plan.origin, plan.names, plan.webhook_targets = origin, (*names, *(allow_host or ())), targets
+    plan.log_format, plan.log_level, plan.patience = log_format, log_level, stop_timeout
+    plan.expiry = timedelta(hours=forks_expire)
     run(plan, told)
+
+
+def public(url: str | None) -> tuple[str, tuple[str, ...]]:
+    """(the origin that phones are given, its host's name); ('', ()) for none."""
+    from urllib.parse import urlsplit
+
+    if url is None:
+        return "", ()
+    try:
+        parts = urlsplit(url.rstrip("/"))
+        wrong = parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0
+        wrong = bool(wrong or parts.path or parts.query or parts.fragment)
+    except ValueError:
+        wrong = True
+    if wrong or "@" in url:
+        raise typer.BadParameter(
+            f"must be scheme and host such as https://pbx.example.com:8443, not {url!r}.", param_hint="--public-url"
+        )
+    return f"{parts.scheme}://{parts.netloc}", (str(parts.hostname),)
+
+
+def webhook_targets(texts: list[str]) -> tuple[str, ...]:
+    """What was allowed, tried now so that its faults are told at once."""
+    from pbxsim.server.targets import Allowed, BadTarget
+
+    for text in texts:
+        try:
+            Allowed.parse(text)
+        except BadTarget as error:
+            raise typer.BadParameter(f"{error}.", param_hint="--allow-webhook-target") from None
+    return tuple(texts)
 
 
 def mail_server(

@@ -95,8 +95,10 @@ def _knobs(value: Any) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, Mapping):
         raise ValueError('must be an object such as {"yealink.boot-ms": 20000}')
     for knob, to in value.items():
-        if not (isinstance(knob, str) and isinstance(to, bool | int | str) and len(str(to)) <= 1024):
+        if not (isinstance(knob, str) and isinstance(to, bool | int | str) and len(said := str(to)) <= 1024):
             raise Invalid([Fault(f"/{knob}", "must be true or false, a whole number, or a text")])
+        if not said.isprintable():
+            raise Invalid([Fault(f"/{knob}", "must be text of one line, without control characters")])
     return tuple(sorted((knob, str(to).lower() if isinstance(to, bool) else str(to)) for knob, to in value.items()))
 
 

@@ -14,7 +14,7 @@ MASK = "********"
 SECRET_KEY = re.compile(
     r"password|passwd|passphrase|secret|psk|aes_key|encryption key|private.?key|\bpin\b", re.IGNORECASE
 )
-_USER_INFO = re.compile(r"(?<=://)[^/@\s]*:[^/@\s]*(?=@)")
+_USER_INFO = re.compile(r"(?<=://)[^/\s:]*:[^/\s]*(?=@)")
 
 Pairs = tuple[tuple[str, str], ...]
 Settings = tuple[tuple[str, Pairs], ...]  # as an entity has them: by vendor

@@ -9,6 +9,7 @@ Source of the digest: RFC 3261 section 22, RFC 2617 without qop.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import blake2b, md5
 
 from msgspec import Struct, structs
@@ -45,6 +46,7 @@ class SipRequest(Struct, frozen=True, gc=False):
     body: bytes = b""
     call: str = ""
     caller: str = ""
+    mac: str = ""
 
 
 class SipReply(Struct, frozen=True, gc=False):
@@ -157,7 +159,12 @@ def _response(state: State, device: Device, account: Account, request: SipReques
     password = state.secrets[device.id, "sip"]
     ha1 = _md5(f"{device.id}:{account.realm}:{password}")
     assert request.credentials is not None
-    return _md5(f"{ha1}:{request.credentials.nonce}:{_md5(f'{request.method}:{request.credentials.uri}')}")
+    return _md5(f"{ha1}:{request.credentials.nonce}:{_asked(request.method, request.credentials.uri)}")
+
+
+@lru_cache(maxsize=256)  # an account's phones all ask for its realm
+def _asked(method: str, uri: str) -> str:
+    return _md5(f"{method}:{uri}")
 
 
 def _md5(text: str) -> str:

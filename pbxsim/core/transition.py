@@ -295,8 +295,10 @@ class _Standing(NamedTuple):
         """Does it reach this subject?"""
         reach, user = self.reach(name), self.user
         if reach == "all":
-            # A role is its platform's: it reaches all accounts of that platform, and no other.
-            return user is None or account is None or self._platform_of(account) == self.platform.name
+            # A role is its platform's: it reaches all accounts of that platform, and no other; and nothing that is the
+            # whole world's, such as the network around its phones.
+            there = getattr(command, "platform", "") if account is None else self._platform_of(account)
+            return user is None or there == self.platform.name
         if reach is None or user is None or account != user.account:
             return False
         return reach == "account" or self._own(command, subject)

@@ -241,7 +241,7 @@ def value_kind(value: object) -> str:
 
 _LINE = r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029]"
 _NOT_BLANK = rf"^{_LINE}*[^\s\u0000-\u001f\u007f-\u009f]{_LINE}*$"
-_SEPARATED = "[-:. ]*"
+_DIGIT, _SEPARATED = "[0-9A-Fa-f]", "[-:. ]*"
 _DOMAIN = r"[^\s\u0000-\u002c\u002e\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a9]+"
 
 Text = Annotated[str, Parser(text, schema={"type": "string", "maxLength": 128, "pattern": f"^{_LINE}*$"})]
@@ -252,7 +252,7 @@ Mac = Annotated[
         mac,
         schema={
             "type": "string",
-            "pattern": f"^{_SEPARATED}[0-9A-Fa-f]{_SEPARATED}[02468ACEace](?:{_SEPARATED}[0-9A-Fa-f]){{10}}{_SEPARATED}$",
+            "pattern": f"^{_SEPARATED}{_DIGIT}{_SEPARATED}[02468ACEace](?:{_SEPARATED}{_DIGIT}){{10}}{_SEPARATED}$",
             "examples": ["80:5e:c0:11:22:33"],
         },
     ),

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pbxsim.core import commands as c
-from pbxsim.core.refusals import Gone, NotFound
+from pbxsim.core.faults import ClonedMac
+from pbxsim.core.refusals import Blocker, Forbidden, Gone, NotFound
 from pbxsim.core.values import mac as parse_mac
 from pbxsim.facade.collections import Collection
 from pbxsim.facade.handles import Handle
@@ -58,10 +59,11 @@ class Phone(Handle):
         """Plug the network cable in again."""
         self._do(c.CablePhone, on=True)
 
-    def log_in(self, extension: str, pin: str) -> None:
-        """Type both into the log-in prompt. Raises NotReady, with the screen's text, when no prompt is up; a wrong PIN
-        raises nothing: the screen says so."""
-        self._do(c.TypeAtPhone, fields=(extension, pin))
+    def log_in(self, extension: str, pin: str, *more: str) -> None:
+        """Type both into the log-in prompt; `more` is for one that asks for more, field by field, as a hot desk's does.
+        Raises NotReady, with the screen's text, when no prompt is up; a wrong PIN raises nothing: the screen says so.
+        """
+        self._do(c.TypeAtPhone, fields=(extension, pin, *more))
 
     def log_out(self) -> None:
         """Press the key that a log-in has put there. Raises NotReady where nobody is logged in."""
@@ -108,8 +110,12 @@ class Phone(Handle):
 
     def visit(self, path: str, source: str = "127.0.0.1", body: str = "") -> HttpReply:
         """Ask its own web server, as somebody at `source` does: `visit("/servlet?key=AutoP", "10.0.0.5")`. With a body
-        it is a POST. Status 0 where nobody answers."""
-        return self._view.world.visit(self.id, path, source, body.encode())
+        it is a POST. Status 0 where nobody answers. The operator's alone, as all that no platform has a role for."""
+        actor = self._view.actor
+        if actor != c.OPERATOR:
+            blocker = Blocker("role", str(actor), str(actor), "Ask the operator.")
+            raise Forbidden("pbx.role", f"{actor} may not do this", "a phone's own pages are the operator's", [blocker])
+        return self._view.world.visit(self.id, path, source, body.encode(errors="replace"))
 
     def _do(self, command: type[Any], **values: Any) -> None:
         self._view.ask(command, {"phone": self.id, **values})
@@ -135,7 +141,11 @@ class Phones(Collection[Phone]):
         return found
 
     def __iter__(self) -> Iterator[Phone]:
-        return (self._handle(mac) for mac in sorted(self._view.world.state.phones))
+        """By MAC address; without the second phone of a cloned one, which has none of its own: it is the fault's."""
+        state = self._view.world.state
+        return (self._handle(mac) for mac in sorted(state.phones) if mac == state.phones[mac].mac)
 
     def __len__(self) -> int:
-        return len(self._view.world.state.phones)
+        state = self._view.world.state
+        clones = sum(type(one.fault) is ClonedMac and one.memory in state.phones for one in state.faults)
+        return len(state.phones) - clones

@@ -6,7 +6,6 @@ differs. So there is one place that says how a thing looks: the templates.
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from functools import cache
@@ -21,11 +20,13 @@ from markupsafe import Markup
 
 from pbxsim.portal import words
 from pbxsim.portal.office import shown
-from pbxsim.portal.session import Sessions, same_origin
+from pbxsim.portal.session import Sessions, check_csrf, csrf_token, same_origin
 from pbxsim.server import auth
 from pbxsim.server.engine import Engine
 from pbxsim.server.problems import Answer, describe
 from pbxsim.server.routes import respond
+from pbxsim.server.throttle import Throttle
+from pbxsim.server.tokens import Tokens
 
 HERE = Path(__file__).parent
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -43,37 +44,53 @@ STRICT = {
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+ASKS, WRONG = "Who is calling?", "That was not the password."
+
+
 def routes(
-    engine: Engine, token_hash: bytes, sessions: Sessions, hosts: Collection[str] = ()
+    engine: Engine, tokens: Tokens, sessions: Sessions, hosts: Collection[str] = ()
 ) -> Iterable[web.RouteDef]:
     """What the server's application is to serve besides the API: `/`, `/login`, `/logout` and `/static/`."""
     hosts = frozenset(map(str.lower, hosts))
+    throttle = Throttle()
 
     async def page(request: web.Request) -> web.StreamResponse:
         """An office, or the first one. Whoever is not logged in is sent to log in."""
-        if not sessions.knows(request):
+        if sessions.knows(request) is None:
             return _see("/login")
-        return _page("page.html", shown(engine, request.query.get("account", "")))
+        values = shown(engine, request.query.get("account", ""))
+        return _page("page.html", values | {"csrf": csrf_token(request)})
 
     async def login(request: web.Request) -> web.StreamResponse:
         """The form."""
-        return _see("/") if sessions.knows(request) else _page("login.html", {"wrong": False})
+        return _page("login.html", {"says": ASKS}) if sessions.knows(request) is None else _see("/")
 
     async def log_in(request: web.Request) -> web.StreamResponse:
-        """The password is the operator's token."""
+        """The password is the operator's token: the page shows everything there is."""
         if not same_origin(request):
-            return _page("login.html", {"wrong": False}, status=403)
-        typed = (await request.post()).get("password", "")
-        if not isinstance(typed, str) or not hmac.compare_digest(auth.token_hash(typed.strip()), token_hash):
-            return _page("login.html", {"wrong": True}, status=401)
+            return _page("login.html", {"says": ASKS}, status=403)
+        typed, source = (await request.post()).get("password", ""), request.remote or ""
+        wait = throttle.attempt(source, f"page {source}")
+        if wait is not None:
+            if wait.first:
+                told = {"source": source, "by": "source", "seconds": wait.seconds}
+                await engine.write(engine.main, lambda world: world.note("login.throttled", "", **told))
+            response = _page("login.html", {"says": f"Too often. Try in {wait.seconds} s."}, status=429)
+            response.headers["Retry-After"] = str(wait.seconds)
+            return response
+        grant = tokens.check(typed.strip()) if isinstance(typed, str) else None
+        if grant is None or not grant.whole:
+            return _page("login.html", {"says": WRONG}, status=401)
+        throttle.succeeded(source, f"page {source}")
         response = _see("/")
-        sessions.begin(response, request.secure)
+        sessions.begin(request, response, grant)
         return response
 
     async def log_out(request: web.Request) -> web.StreamResponse:
         """The session ends, here and in the browser."""
         response = _see("/login")
-        if same_origin(request):
+        if same_origin(request) and sessions.knows(request) is not None:
+            check_csrf(request, str((await request.post()).get("csrf", "")))
             sessions.end(request, response)
         return response
 

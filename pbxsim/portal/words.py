@@ -237,6 +237,11 @@ def _call(what: str) -> Saying:
 
 
 _SAYINGS: dict[str, Saying] = {
+    "scan.detected": lambda state, id_, detail: (
+        f"Somebody {'at ' + own(id_) if detail['by'] == 'source' else 'with an account’s key'} tries the provisioning "
+        f"server: {detail['misses']} failed attempts within {detail['seconds']} s."
+    ),
+    "webhook.dead": lambda state, id_, detail: f"A webhook is told nothing more: {own(detail['why'])}.",
     "account.added": _thing("Account", e.Account, "was opened"),
     "account.updated": _saved("Account", e.Account),
     "account.deleted": _thing("Account", e.Account, "was closed"),

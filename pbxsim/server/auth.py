@@ -1,18 +1,15 @@
-"""Who asks? One bearer token, the operator's; and is this server meant at all?
+"""Who asks, and how far does what he came with reach? And is this server meant at all?
 
-The server keeps the token's SHA-256 only (a token has at least 128 bits, so that a fast hash is enough). A token stands
-for an actor; the operator's may act as somebody else for one request, so that every role can be tried. The Host header
-must name this machine, or a name that the server was started with: a web page elsewhere cannot make a browser's name
-lookup point here (DNS rebinding).
+A token or a session stands for an actor (see `tokens`); the operator's may act as somebody else for one request, so
+that every role can be tried. The Host header must name this machine, or a name that the server was started with: a web
+page elsewhere cannot make a browser's name lookup point here (DNS rebinding).
 """
 
 from __future__ import annotations
 
-import hmac
 import re
 from collections.abc import Callable, Collection
 from functools import lru_cache
-from hashlib import sha256
 from ipaddress import ip_address
 
 from aiohttp import web
@@ -23,30 +20,40 @@ from pbxsim.core.refusals import Blocker, Forbidden
 from pbxsim.core.rules.common import resolve
 from pbxsim.core.state import State
 from pbxsim.server.problems import Problem, malformed
+from pbxsim.server.tokens import Grant, Tokens, token_hash
+
+__all__ = [
+    "ACTOR",
+    "OPEN",
+    "Session",
+    "acting_as",
+    "check_host",
+    "check_token",
+    "only_operator",
+    "token_hash",
+    "within",
+]
 
 ACTOR = "X-Pbxsim-Actor"
 
-Session = Callable[[web.Request], bool]  # may a request without a token ask, since somebody has logged in?
+# The token behind the session that a request without one belongs to; None for none. Raises Problem.
+Session = Callable[[web.Request], Grant | None]
+
+OPEN = frozenset({("POST", "/api/v1/tokens")})  # what is asked without a token as well: logging in
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^:\[\]/@\s]+))(?::[0-9]{1,5})?")
 
 
-def token_hash(token: str) -> bytes:
-    """What the server keeps of a token."""
-    return sha256(token.encode("utf-8", "surrogateescape")).digest()
-
-
-def check_token(request: web.Request, kept: bytes, session: Session) -> None:
-    """401 unless the request carries the token that `kept` is the hash of, or belongs to a session."""
+def check_token(request: web.Request, tokens: Tokens, session: Session) -> Grant:
+    """What the request's token stands for, or its session's; 401 without either."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and hmac.compare_digest(token_hash(token.strip()), kept):
-        return
-    if session(request):
-        return
+    grant = tokens.check(token.strip()) if scheme.lower() == "bearer" else None
+    grant = grant or session(request)
+    if grant is not None:
+        return grant
     challenge = 'Bearer realm="pbxsim"' + (', error="invalid_token"' if token else "")
-    detail = (
-        "Send the header `Authorization: Bearer <token>` with the token that the server printed at its first start."
-    )
+    detail = "Send `Authorization: Bearer <token>`: the operator's, or one that POST /api/v1/tokens has given."
     raise Problem(401, "unauthorized", detail, (("WWW-Authenticate", challenge),))
 
 
@@ -55,17 +62,35 @@ def check_host(request: web.Request, hosts: Collection[str]) -> str:
     header = request.headers.get("Host", "")
     if not header:
         raise malformed("The Host header is missing.")
-    name, loopback = _host(header)
+    name, loopback = _host(header) if len(header) <= 300 else ("", False)  # what is looked at is remembered
     if not (loopback or (name and name in hosts)):
         detail = f"This server is not {header}. Ask it as localhost, or start it with that host name."
         raise Problem(421, "misdirected", detail)
     return header
 
 
-def acting_as(request: web.Request, state: State) -> Actor:
-    """Whom the request acts as: the operator, or whoever the header X-Pbxsim-Actor names."""
+def within(request: web.Request, grant: Grant, world: str | None, command: bool) -> None:
+    """403 for what a token was not made for: another world than its own (`world` is the one that is named), or, where
+    it may only read, anything that is more (`command`: the path asks for one, whatever the method)."""
+    if grant.world and world is not None and world != grant.world:
+        raise _narrow(grant, f"it is for the world {grant.world} alone", "Ask in that world, or use another token.")
+    if grant.read_only and (command or request.method not in SAFE):
+        raise _narrow(grant, "it may only read", "Use a token that may write.")
+
+
+def acting_as(request: web.Request, state: State, grant: Grant) -> Actor:
+    """Whom the request acts as: whoever its token stands for, or whom the operator's names in X-Pbxsim-Actor."""
     named = request.headers.get(ACTOR)
-    if named is None or named == "operator":
+    if named is None:
+        return grant.actor
+    if grant.kind != "operator":
+        raise _narrow(grant, f"{ACTOR} is the operator's", "Leave the header out: the token says who asks.")
+    return actor_named(named, state)
+
+
+def actor_named(named: str, state: State) -> Actor:
+    """operator, service-desk, or user:<account>/<id or extension>. Raises Problem."""
+    if named == "operator":
         return OPERATOR
     if named == "service-desk":
         return SERVICE_DESK
@@ -79,12 +104,16 @@ def acting_as(request: web.Request, state: State) -> Actor:
     return Actor("user", user.id)
 
 
-def only_operator(request: web.Request) -> None:
+def only_operator(request: web.Request, grant: Grant) -> None:
     """What concerns the whole server is not in any platform's table of roles: it is the operator's."""
-    named = request.headers.get(ACTOR)
-    if named not in (None, "operator"):
+    named = request.headers.get(ACTOR, "operator") if grant.kind == "operator" else str(grant.actor)
+    if named != "operator":
         blocker = Blocker("role", named, named, "Ask the operator.")
         raise Forbidden("pbx.role", f"{named} may not do this", "worlds and clocks are the operator's", [blocker])
+
+
+def _narrow(grant: Grant, why: str, do: str) -> Forbidden:
+    return Forbidden("pbx.role", "This token may not do this", why, [Blocker("token", grant.id, grant.name, do)])
 
 
 @lru_cache(maxsize=1024)

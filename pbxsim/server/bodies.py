@@ -24,7 +24,7 @@ Values = dict[str, Any]
 
 # What null means in a PATCH where the command wants a value: as if the field had never been given. Where it may not be
 # blank, the command says so.
-_BLANK: Mapping[str, Any] = {
+BLANK: Mapping[str, Any] = {
     "country": "",
     "contacts": (),
     "email": "",
@@ -46,8 +46,9 @@ def parse(body: bytes) -> Values:
     if not body:
         return {}
     try:
-        value = json.loads(body.decode(), object_pairs_hook=_object, parse_constant=_no_constant)
-        json.dumps(value, ensure_ascii=False).encode()  # "\ud800" is half a character: no store could keep it
+        value = _DECODER.decode(body.decode())
+        if b"\\u" in body:
+            json.dumps(value, ensure_ascii=False).encode()  # "\ud800" is half a character: no store could keep it
     except RecursionError:
         raise malformed("The body is nested too deeply.") from None
     except ValueError as error:
@@ -118,7 +119,7 @@ def named_as(renamed: Mapping[str, str]) -> Iterator[None]:
 
 def merged(body: Values, now: Mapping[str, Any]) -> Values:
     """A PATCH over what is there `now`: objects are merged member by member, null takes a member away."""
-    return {name: _BLANK.get(name) if value is None else _patched(now.get(name), value) for name, value in body.items()}
+    return {name: BLANK.get(name) if value is None else _patched(now.get(name), value) for name, value in body.items()}
 
 
 def _patched(now: Any, patch: Any) -> Any:
@@ -145,6 +146,9 @@ def _object(pairs: list[tuple[str, Any]]) -> Values:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON number")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_constant)
 
 
 def _kind(value: Any) -> str:

@@ -13,17 +13,22 @@ from typing import Any, NamedTuple, TypeVar
 from aiohttp import web
 from msgspec import Struct
 
-from pbxsim.core.commands import Actor, Command
-from pbxsim.core.entities import NOUNS, Account
+from pbxsim.core.build import build
+from pbxsim.core.commands import OPERATOR, Actor, Command
+from pbxsim.core.entities import NOUNS, Account, User
 from pbxsim.core.refusals import Fault, Gone, Invalid, NotFound
 from pbxsim.core.rules.common import resolve
 from pbxsim.core.state import State
-from pbxsim.core.transition import SUBJECTS
+from pbxsim.core.transition import SUBJECTS, may, subject_of
 from pbxsim.server import auth, bodies, views
 from pbxsim.server.engine import Engine
 from pbxsim.server.hub import Subscription
 from pbxsim.server.once import Once
 from pbxsim.server.problems import Answer, Problem, Reply, malformed
+from pbxsim.server.sight import View
+from pbxsim.server.targets import Rules
+from pbxsim.server.throttle import Throttle
+from pbxsim.server.tokens import Grant, Tokens
 from pbxsim.server.worlds import MAIN, Hosted
 from pbxsim.world import World
 from pbxsim.world.state import Record
@@ -38,13 +43,15 @@ class Site(NamedTuple):
     """What one server process has: given to every call."""
 
     engine: Engine
-    token_hash: bytes
+    tokens: Tokens
     session: auth.Session
     hosts: frozenset[str]
     require_world: bool
     once: Once
     streams: set[Subscription]  # of those who are being sent events
+    throttle: Throttle
     nowhere: Nowhere | None = None
+    webhook_rules: Rules = Rules()
 
 
 class Route(NamedTuple):
@@ -59,8 +66,10 @@ class Route(NamedTuple):
 class Call:
     """A request under way. The world is looked for when it is first needed: some paths concern none."""
 
-    def __init__(self, site: Site, route: Route, request: web.Request) -> None:
+    def __init__(self, site: Site, route: Route, request: web.Request, grant: Grant) -> None:
         self.site = site
+        self.grant = grant
+        self.own_only = False  # of a list only what is whose it is (see `sight`)
         self.engine = site.engine
         self.route = route
         self.request = request
@@ -75,8 +84,14 @@ class Call:
 
     @property
     def world_id(self) -> str:
-        """The world that is named; main if none is."""
-        return world_id(self.request, self.site.require_world)
+        """The world that is named; the token's, or main, if none is."""
+        return world_id(self.request, self.site.require_world, self.grant.world)
+
+    @property
+    def world_named(self) -> str | None:
+        """The world that the request itself names, if it does."""
+        header = self.request.headers.get(WORLD)
+        return self.request.match_info.get("world_prefix") if header is None else header
 
     @cached_property
     def hosted(self) -> Hosted:
@@ -96,18 +111,59 @@ class Call:
     @cached_property
     def actor(self) -> Actor:
         """Whom the request acts as."""
-        return auth.acting_as(self.request, self.state)
+        return auth.acting_as(self.request, self.state, self.grant)
 
     def only_operator(self) -> None:
-        """403 for whoever acts as somebody else."""
-        auth.only_operator(self.request)
+        """403 for whoever is somebody else, or acts so."""
+        auth.only_operator(self.request, self.grant)
+
+    # --- What whoever asks may see ---------------------------------------------------------------------------------
+
+    @property
+    def lives(self) -> bool:
+        """Does what was asked with still count? For answers that take their time."""
+        return self.site.tokens.lives(self.grant) is not None
+
+    @property
+    def view(self) -> View | None:
+        """What a user sees; None for those who see every account. (What the operator reads is his own matter, whomever
+        he acts as.)"""
+        if self.grant.kind != "user":
+            return None
+        return View(self.state, self.world.nature.platforms, self.state.the(User, self.grant.user))
+
+    def sees_account(self, account: Account | None) -> bool:
+        """Is it there for whoever asks?"""
+        view = self.view
+        return account is not None and (view is None or view.account(account))
+
+    def sees_phone(self, mac: str) -> bool:
+        """Is it there for whoever asks? A phone that is no account's is not a user's."""
+        view = self.view
+        return view is None or view.phone(mac)
+
+    def sees(self, thing: Any) -> bool:
+        """Does a list hold it, for whoever asks?"""
+        if type(thing) is Account:
+            return self.sees_account(thing)
+        view = self.view if self.own_only else None
+        return view is None or view.owns(thing)
+
+    def may(self, values: Mapping[str, Any]) -> None:
+        """403 where the route's command is not for whoever asks: for what must not be tried before that is known."""
+        if self.actor != OPERATOR:
+            command: Any = build(self.command, values)
+            may(self.state, self.world.nature.platforms, self.actor, command, subject_of(self.state, command))
 
     # --- What ----------------------------------------------------------------------------------------------------
 
     @cached_property
     def account(self) -> Account:
         """The account that the path names."""
-        return self.state.the(Account, self.params["account"])
+        found = self.state.get(Account, self.params["account"])
+        if found is None or not self.sees_account(found):
+            raise NotFound("account", self.params["account"])
+        return found
 
     def named(self, noun: str) -> Any:
         """The entity that the path names under that noun."""
@@ -213,15 +269,18 @@ def _etag(entity: Any) -> str:
     return f'"{entity.revision}"'
 
 
-def world_id(request: web.Request, required: bool) -> str:
-    """The world that a request names, by header or path prefix; main if it names none and need not."""
+def world_id(request: web.Request, required: bool, bound: str = "") -> str:
+    """The world that a request names, by header or path prefix. If it names none: the one that its token is `bound` to,
+    or main where it need not name one."""
     header, path = request.headers.get(WORLD), request.match_info.get("world_prefix")
     if header is not None and path is not None and header != path:
         raise malformed(f"The header {WORLD} says {header!r}, the path says {path!r}: name one world.")
     named = path if header is None else header
-    if named is None and required:
+    if named is not None:
+        return named
+    if required and not bound:
         raise malformed(f"This server serves no request that names no world: send the header {WORLD}.")
-    return MAIN if named is None else named
+    return bound or MAIN
 
 
 def prefix(request: web.Request) -> str:

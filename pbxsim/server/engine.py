@@ -17,16 +17,20 @@ from time import time
 from typing import Any, TypeVar
 
 from pbxsim.core.commands import Actor, PowerPhone
-from pbxsim.core.refusals import Invalid, Unavailable
+from pbxsim.core.refusals import Fault, Invalid, Refused, Unavailable
 from pbxsim.server.clock import Mode
 from pbxsim.server.concealing import Concealer
 from pbxsim.server.hub import Hub
 from pbxsim.server.jobs import Workshop, running
 from pbxsim.server.pace import SLICE, Pace
-from pbxsim.server.worlds import MAIN, Hosted, Worlds, nature
+from pbxsim.server.tally import Tally
+from pbxsim.server.webhooks import KIND as WEBHOOK
+from pbxsim.server.webhooks import PLACE, Hooks
+from pbxsim.server.worlds import MAIN, UNUSED, Hosted, Seeded, Worlds, nature
 from pbxsim.server.writer import Writer
 from pbxsim.store import Group, Header, Journal, Memory, Saved
-from pbxsim.world import SETTLE_LIMIT, World
+from pbxsim.store.snapshot import Snapshot
+from pbxsim.world import SETTLE_LIMIT, World, iso
 from pbxsim.world.state import Nature, Record, WorldState
 from provisioning.messages import Request, Response
 
@@ -37,31 +41,51 @@ __all__ = ["Engine", "Hosted", "Hub", "Seed"]
 
 _NOT_KEPT = frozenset({"screen", "call"})  # what is touched, and on no disk
 POWERED = 50  # phones that are given power in one slice of a start
+AHEAD = 60_000  # ms that what is restored may be ahead of a real clock: two machines' clocks differ
+SWEPT = 60.0  # s between two looks for worlds that nobody uses, at most
 
 
 class Engine:
     """Made by `open`. `main` is the durable world; `hub` tells what happens in all of them."""
 
-    def __init__(self, journal: Journal | Memory, main: Hosted, saved: Saved, kept: dict[tuple[str, str], str]) -> None:
+    def __init__(
+        self,
+        journal: Journal | Memory,
+        main: Hosted,
+        saved: Saved,
+        kept: dict[tuple[str, str], str],
+        expiry: timedelta = UNUSED,
+    ) -> None:
         self.main = main
         self.hub = Hub()
-        self._worlds = Worlds()
+        self.leaving: list[Callable[[str], None]] = []  # called with a world's id when it ends or becomes another
+        self._worlds = Worlds(expiry)
         self._pace = Pace(self._pass_on)
         self._concealer = Concealer()
         self._journal = journal
         self._host(main, saved.header.stream)
-        self._writer = Writer(journal, main, self.hub, kept, self._revive)
+        self.tally = Tally()
+        self._writer = Writer(journal, main, self.hub, kept, self._revive, self.tally)
+        self.webhooks = Hooks(self.keep, self.kept(WEBHOOK), self.kept(PLACE))
         self._open = True
         self._workshop = Workshop(self.write)
+        self._sweeper = asyncio.create_task(self._sweep_now_and_then(), name="sweeper")
 
     @classmethod
     async def open(
-        cls, path: Path | None, *, origin: str, seed: Seed | None = None, clock: Mode = "real", rate: float = 0.0
+        cls,
+        path: Path | None,
+        *,
+        origin: str,
+        seed: Seed | None = None,
+        clock: Mode = "real",
+        rate: float = 0.0,
+        expiry: timedelta = UNUSED,
     ) -> Engine:
         """Open main from a file, or make it of `seed` where there is none yet; without a path it lives in memory.
 
         `origin` is the scheme and host that phones fetch from. `clock` and `rate` are for a new world: an older one
-        goes on as it was. Raises FileRefused."""
+        goes on as it was. A fork ends that nobody has used for `expiry`; zero keeps all. Raises FileRefused."""
         journal = Memory() if path is None else await Journal.open(path)
         try:
             saved = await journal.read() or await _new(journal, origin, seed, clock, rate)
@@ -72,14 +96,15 @@ class Engine:
         header, kind = saved.header, nature(bytes.fromhex(saved.header.key), origin)
         world = World.of(kind, saved.state)
         main = Hosted(MAIN, world, header.clock, header.rate, partial(_seeded, kind, seed), path is not None)
-        engine = cls(journal, main, saved, kept)
-        await engine._power(saved.plugged)
+        engine = cls(journal, main, saved, kept, expiry)
+        await engine._power(main, saved.plugged)
         engine._workshop.begin(main, running(main.world.pbx))
         return engine
 
     async def close(self) -> None:
         """Stop all clocks, write what is left, let go of the file."""
         self._open = False
+        self._sweeper.cancel()
         await self._workshop.close()
         ticking = [hosted.ticking for hosted in self._worlds.all() if hosted.ticking is not None]
         for task in ticking:
@@ -94,6 +119,21 @@ class Engine:
         """Is main there? Not while it is read again after a failed commit, and not once the server stops."""
         return self._open and self._writer.sound
 
+    @property
+    def sound(self) -> bool:
+        """Is all that main is in its file, or on its way? Not after a failed commit, until it has been read again."""
+        return self._writer.sound
+
+    async def writable(self) -> bool:
+        """Is main there, and does its file take a commit now? What is tried changes nothing, and waits for its turn."""
+        if not self.ready:
+            return False
+        try:
+            await self._journal.probe()
+        except Exception:  # whatever it is: the next change would meet it
+            return False
+        return self.ready
+
     # --- Worlds --------------------------------------------------------------------------------------------------
 
     def world(self, id_: str) -> Hosted:
@@ -102,6 +142,10 @@ class Engine:
             return self.main
         self._sweep()
         return self._worlds.get(id_)
+
+    def peek(self, id_: str) -> Hosted | None:
+        """The same, if it is hosted, and without using it."""
+        return self.main if id_ == MAIN else self._worlds.peek(id_)
 
     @property
     def worlds(self) -> list[Hosted]:
@@ -121,9 +165,10 @@ class Engine:
         if source is self.main and not self._writer.idle:
             await self._writer.committed()  # or the fork would know what never was
             id_ = self._worlds.new_id(id_)  # somebody may have taken it meanwhile
-        world = World.of(source.world.nature, state)
-        hosted = Hosted(id_, world, "virtual", 0.0, lambda: state)
+        kind = source.world.nature
+        hosted = Hosted(id_, World.of(kind, state), "virtual", 0.0, lambda: (kind, state))
         self._host(hosted)
+        self.webhooks.fork(source.id, id_, self.hub.last(id_))
         self._workshop.begin(hosted, () if empty else self._workshop.under_way(source))
         return hosted
 
@@ -138,12 +183,63 @@ class Engine:
     async def reset(self, id_: str) -> None:
         """Return a world to its seed: main to the one given at open, a fork to what it was forked from."""
         hosted = self.world(id_)
-        await self.replace(hosted, await asyncio.to_thread(hosted.back), "it was reset")
+        kind, state = await asyncio.to_thread(hosted.back)
+        await self.replace(hosted, state, "it was reset", kind)
 
-    async def replace(self, hosted: Hosted, state: WorldState, reason: str) -> None:
-        """Put another state in the place of a world's: it was reset, or restored from a snapshot."""
+    async def frozen(self, hosted: Hosted) -> tuple[Header, WorldState]:
+        """What a snapshot is made of: a world as it is now; of main nothing that is not in its file."""
+        self._check(hosted)
+        self._pace.catch_up(hosted)
+        state, clock, key = hosted.world.state, hosted.clock, hosted.world.nature.key.hex()
+        header = Header(key, state.now, state.last_id, state.recorded, clock.mode, clock.rate)
+        if hosted is self.main and not self._writer.idle:
+            await self._writer.committed()
+        return header, state
+
+    async def restore(self, id_: str, snapshot: Snapshot) -> Hosted:
+        """Put what a snapshot says in the place of a world, or make a fork of that id where there is none. Its plugged
+        phones boot, as after a power cut. Raises Invalid for one that is ahead of a world with a real clock."""
+        header, kind = snapshot.header, self.main.world.nature
+        there = id_ == MAIN or self._worlds.peek(id_) is not None
+        if there:
+            hosted = self.world(id_)
+            if hosted.clock.mode == "real" and header.now > hosted.clock.target() + AHEAD:
+                why = f"the snapshot stands at {iso(header.now)}, and this world follows the real clock"
+                raise Invalid([Fault("", f"{why}; restore it into a fork, whose clock is virtual")])
+            kind = hosted.world.nature
+        if header.key:
+            kind = nature(bytes.fromhex(header.key), kind.origin)
+        if there:
+            await self.replace(hosted, snapshot.state, "it was restored from a snapshot", kind)
+        else:
+            hosted = await self._found(id_, kind, snapshot.state)
+        if hosted.clock.mode == "virtual":
+            hosted.clock.set_rate(header.rate if header.clock == "virtual" else 0.0)
+        await self._power(hosted, snapshot.plugged)
+        await self._committed(hosted)
+        return hosted
+
+    def check_id(self, id_: str) -> None:
+        """May a world have this id? Raises Invalid."""
+        self._worlds.new_id(id_)
+
+    async def _found(self, id_: str, kind: Nature, state: WorldState) -> Hosted:
+        """A fork that begins with a state of its own, and returns to it."""
+        self._check(self.main)
+        self._sweep()
+        hosted = Hosted(self._worlds.new_id(id_), World.of(kind, state), "virtual", 0.0, lambda: (kind, state))
+        self._host(hosted)
+        self._workshop.begin(hosted, running(state.pbx))
+        return hosted
+
+    async def replace(self, hosted: Hosted, state: WorldState, reason: str, kind: Nature | None = None) -> None:
+        """Put another state in the place of a world's: it was reset, or restored from a snapshot. `kind` is the nature
+        that its secrets are concealed by, where it is another one."""
         async with hosted.moving:
             self._check(hosted)
+            self._leave(hosted.id)
+            if kind is not None:
+                hosted.settle_in(kind)
             hosted.world.state = state
             hosted.touched.clear()
             hosted.told = state.recorded
@@ -194,7 +290,16 @@ class Engine:
             check()
             return world.execute(command, actor)
 
-        return await self.write(hosted, carry_out)
+        outcome = "failed"
+        try:
+            id_ = await self.write(hosted, carry_out)
+            outcome = "done"
+        except Refused:
+            outcome = "refused"
+            raise
+        finally:
+            self.tally.asked(type_.__name__, outcome)
+        return id_
 
     def dry_run(self, hosted: Hosted, actor: Actor, type_: type[Any], values: Mapping[str, Any]) -> list[Record]:
         """The events that `ask` would cause; raises what it would raise. Nothing changes."""
@@ -207,6 +312,10 @@ class Engine:
     async def verify(self, hosted: Hosted, typed: str, kept: str) -> bool:
         """Is a typed PIN or password the one that `kept` was made of? Does not hold up the loop."""
         return await self._concealer.verify(hosted.world.nature, typed, kept)
+
+    async def verify_fully(self, hosted: Hosted, typed: str, kept: str) -> bool:
+        """The same, at the same work whatever `kept` is, '' included: one scrypt."""
+        return await self._concealer.verify_fully(hosted.world.nature, typed, kept)
 
     async def provision(self, hosted: Hosted, request: Request, origin: str) -> Response:
         """Answer a phone on the real network. `request.url` is the target as sent, `/w/<id>` included; `origin` the
@@ -255,6 +364,10 @@ class Engine:
         self._writer.keep(kind, key, body)
         await self._writer.committed()
 
+    def forget(self, kind: str, key: str) -> None:
+        """The same with the next group that is written, and nobody waits for it."""
+        self._writer.keep(kind, key, None)
+
     # --- Inside ----------------------------------------------------------------------------------------------------
 
     def _host(self, hosted: Hosted, stream: int = 0) -> None:
@@ -265,10 +378,28 @@ class Engine:
         hosted = self._worlds.end(id_, reason)
         hosted.stirred.set()  # its clock's task ends by itself
         self.hub.close(id_)
+        self.webhooks.drop(id_)
+        self._leave(id_)
+
+    def _leave(self, id_: str) -> None:
+        """A world ends, or becomes another."""
+        for leave in self.leaving:
+            leave(id_)
 
     def _sweep(self) -> None:
         for id_ in self._worlds.unused():
-            self._end(id_, "has expired: nobody used it for a day")
+            hosted = self._worlds.peek(id_)
+            if self.hub.heard(id_) or (hosted is not None and hosted.moving.locked()):
+                self._worlds.use(id_)  # somebody listens to its events, or waits for it to get somewhere
+            else:
+                self._end(id_, f"has expired: nobody used it for {told(self._worlds.expiry)}")
+
+    async def _sweep_now_and_then(self) -> None:
+        """On a server that nobody asks anything, too: a fork whose clock runs goes on for ever otherwise."""
+        expiry = self._worlds.expiry.total_seconds()
+        while expiry:
+            await asyncio.sleep(min(SWEPT, expiry))
+            self._sweep()
 
     def _check(self, hosted: Hosted) -> None:
         if not self._open:
@@ -314,37 +445,50 @@ class Engine:
         """Put main back as its file says it, at once; and let it go on from there."""
         main = self.main
         main.world.state = saved.state
+        if main.world.nature.key.hex() != saved.header.key:  # what could not be written was another world
+            main.settle_in(nature(bytes.fromhex(saved.header.key), main.world.nature.origin))
         main.touched.clear()
         main.told = saved.state.recorded
         main.clock.rate = saved.header.rate
         main.clock.anchor()
-        await self._power(saved.plugged)
+        await self._power(main, saved.plugged)
         self._workshop.begin(main, running(main.world.pbx))
 
-    async def _power(self, plugged: tuple[str, ...]) -> None:
-        """Main goes on as after a power cut: first what fell due meanwhile, then all plugged phones boot."""
-        main = self.main
-        while not await self._pace.slice(main, main.clock.target()):
+    async def _power(self, hosted: Hosted, plugged: tuple[str, ...]) -> None:
+        """A world goes on as after a power cut: first what fell due meanwhile, then all plugged phones boot."""
+        while not await self._pace.slice(hosted, hosted.clock.target()):
             pass
         for first in range(0, len(plugged), POWERED):
             for mac in plugged[first : first + POWERED]:
-                main.world.execute(PowerPhone(mac, on=True))
-            await self._pace.slice(main, main.world.state.now)
-        self._pace.tick(main)
+                if mac in hosted.world.state.phones:  # in a world that others see already it may have been taken away
+                    hosted.world.execute(PowerPhone(mac, on=True))
+            await self._pace.slice(hosted, hosted.world.state.now)
+        self._pace.tick(hosted)
 
 
 async def _new(journal: Journal | Memory, origin: str, seed: Seed | None, mode: Mode, rate: float) -> Saved:
     """Make main of its seed, and keep it."""
     key = chance.token_bytes(32)
-    state = await asyncio.to_thread(_seeded, nature(key, origin), seed)
+    _, state = await asyncio.to_thread(_seeded, nature(key, origin), seed)
     header = Header(key.hex(), state.now, state.last_id, state.recorded, mode, rate)
     await journal.write(Group(header, state))
     return Saved(header, state, ())
 
 
-def _seeded(kind: Nature, seed: Seed | None) -> WorldState:
+def _seeded(kind: Nature, seed: Seed | None) -> Seeded:
     """A new world; its clock stands at the present."""
     world = World.of(kind, WorldState(now=int(time() * 1000)))
     if seed is not None:
         seed(world)
-    return world.state
+    return kind, world.state
+
+
+def told(span: timedelta) -> str:
+    """A time without use, in words: a day, 2 hours, 90 seconds."""
+    seconds = span.total_seconds()
+    if span == timedelta(days=1):
+        return "a day"
+    for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * size and seconds % size == 0:
+            return f"{seconds / size:g} {unit}"
+    return f"{seconds:g} seconds"

@@ -65,6 +65,7 @@ class Subscription:
         self._seen = feed.last if after is None else after
         self._screens: dict[str, None] = {}
         self._news = asyncio.Event()
+        self.stopped = False  # the server is stopping
         feed.listeners.add(self)
 
     def __aiter__(self) -> Subscription:
@@ -92,6 +93,11 @@ class Subscription:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def stop(self) -> None:
+        """The server is stopping: the reader is to come back later."""
+        self.stopped = True
         self.close()
 
     def close(self) -> None:
@@ -141,6 +147,25 @@ class Hub:
         feed.base, feed.state, feed.reason = feed.last + 1 - state.recorded, state, reason
         feed.floor = feed.last
         _wake(feed)
+
+    def last(self, world_id: str) -> int:
+        """The id of the last message that was told; a subscription from now on begins behind it."""
+        return self._feeds[world_id].last
+
+    def told(self, world_id: str, after: int, most: int) -> list[Message]:
+        """The newest messages behind `after` that are still known, oldest first."""
+        feed = self._feeds[world_id]
+        first = max(after, feed.oldest, feed.last - most)
+        return [_message(world_id, id_, feed.state.history[id_ - feed.base]) for id_ in range(first + 1, feed.last + 1)]
+
+    @property
+    def readers(self) -> int:
+        """How many listen, to all worlds."""
+        return sum(len(feed.listeners) for feed in self._feeds.values())
+
+    def heard(self, world_id: str) -> bool:
+        """Does anybody listen to it?"""
+        return bool(self._feeds[world_id].listeners)
 
     def base(self, world_id: str) -> int:
         """What makes an id of a record's number: kept in main's file, so that ids go on after a restart."""

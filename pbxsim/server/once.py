@@ -30,18 +30,21 @@ class Once:
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
-        self._kept: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str, str], _Kept] = OrderedDict()
 
     def forget(self, world: str) -> None:
         """The world is gone, or begins anew."""
         for place in [place for place in self._kept if place[0] == world]:
             del self._kept[place]
 
-    async def __call__(self, world: str, key: str, fingerprint: bytes, act: Callable[[], Awaitable[Reply]]) -> Reply:
-        """What was answered under that key, or what `act` answers now. Raises Invalid for another request's key."""
+    async def __call__(
+        self, world: str, key: str, fingerprint: bytes, act: Callable[[], Awaitable[Reply]], who: str = ""
+    ) -> Reply:
+        """What was answered under that key, or what `act` answers now. Raises Invalid for another request's key. `who`
+        is the token's id: nobody gets what another was answered."""
         if not 0 < len(key) <= LENGTH:
             raise Invalid([Fault("/Idempotency-Key", f"must be 1 to {LENGTH} characters")])
-        place = (world, key)
+        place = (world, who, key)
         while (there := self._kept.get(place)) is not None:
             if there.fingerprint != fingerprint:
                 raise Invalid([Fault("/Idempotency-Key", "was sent with another request; choose a new one")])

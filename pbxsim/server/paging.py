@@ -90,7 +90,9 @@ def behind(state: State, account: str, type_: type, after: Place) -> Iterator[tu
         yield place, state.get(type_, place.rpartition("\0")[2])
 
 
-def users(state: State, account: str, options: Mapping[str, str]) -> Answer:
+def users(
+    state: State, account: str, options: Mapping[str, str], sees: Callable[[Any], bool] = lambda user: True
+) -> Answer:
     """A page of users; `system` for system users or people only. A search costs what it shows: it finds extensions and
     words of names that begin so, by extension and then by that word."""
     system = options.get("system", "")
@@ -108,7 +110,7 @@ def users(state: State, account: str, options: Mapping[str, str]) -> Answer:
         return ((place, state.get(e.User, place.rpartition("\0")[2])) for place in apart)
 
     def fits(user: e.User | None) -> bool:
-        return user is not None and system in ("", "true" if user.system else "false")
+        return user is not None and system in ("", "true" if user.system else "false") and sees(user)
 
     return page(rest, listed, partial(views.view, state), _SHOWN[e.User], fits)
 

@@ -54,6 +54,7 @@ TITLES = {
     413: "Content Too Large",
     421: "Misdirected Request",
     422: "Unprocessable Content",
+    429: "Too Many Requests",
     500: "Internal Server Error",
     503: "Service Unavailable",
 }

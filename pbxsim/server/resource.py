@@ -17,14 +17,14 @@ from pbxsim.server import bodies, paging, views
 from pbxsim.server.call import Call
 from pbxsim.server.problems import Answer
 
-_PLURALS = {"mailboxes": "mailbox"} | {f"{noun}s": noun for noun in SUBJECTS}
+PLURALS = {"mailboxes": "mailbox"} | {f"{noun}s": noun for noun in SUBJECTS}
 
 
 async def items(call: Call) -> Answer:
     """GET .../users: a page of them."""
-    type_ = SUBJECTS[_PLURALS[call.route.path.rpartition("/")[2]]]
+    type_ = SUBJECTS[PLURALS[call.route.path.rpartition("/")[2]]]
     account = "" if type_ is Account else call.account.id
-    return paging.entities(call.state, account, type_, call.options(*paging.OPTIONS))
+    return paging.entities(call.state, account, type_, call.options(*paging.OPTIONS), call.sees)
 
 
 async def item(call: Call) -> Answer:

@@ -17,12 +17,14 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from pbxsim.server import auth, resource
+from pbxsim.server import auth, resource, sight
 from pbxsim.server.call import Call, Route, Site, prefix, world_id
 from pbxsim.server.problems import Answer, Problem, describe
+from pbxsim.server.tokens import NOBODY, Grant
 
 BASE = "/api/v1"
 NOUNS = (
+    "tokens",
     "accounts",
     "jobs",  # before users: `bulk` is a word, and no extension
     "users",
@@ -42,6 +44,7 @@ NOUNS = (
     "worlds",
     "clock",
     "events",
+    "webhooks",
     "requests",
     "rules",
 )
@@ -52,9 +55,19 @@ WebHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def routes() -> Iterator[Route]:
     """Every row of every noun."""
     for noun in NOUNS:
-        module = import_module(f"pbxsim.server.api.{noun}")
-        for row in module.ROUTES:
-            yield _route(module, *row)
+        yield from of_noun(noun)
+
+
+def of_noun(noun: str) -> Iterator[Route]:
+    """The rows of one noun."""
+    module = noun_module(noun)
+    for row in module.ROUTES:
+        yield _route(module, *row)
+
+
+def noun_module(noun: str) -> ModuleType:
+    """The file of a noun."""
+    return import_module(f"pbxsim.server.api.{noun}")
 
 
 def _route(module: ModuleType, method: str, path: str, handler: str, command: Any = None) -> Route:
@@ -77,19 +90,29 @@ def _handler(site: Site, route: Route) -> WebHandler:
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
             auth.check_host(request, site.hosts)
-            auth.check_token(request, site.token_hash, site.session)
-            call = Call(site, route, request)
+            call = Call(site, route, request, _grant(site, route, request))
+            if call.grant is not NOBODY:
+                auth.within(request, call.grant, call.world_named, route.command is not None)
+                sight.check(call)
             key = request.headers.get("Idempotency-Key") if route.method == "POST" else None
-            if key is None or call.dry_run:
+            if key is None or call.dry_run or (route.method, route.path) in auth.OPEN:
                 reply = await route.handler(call)
             else:
-                world = world_id(request, required=False)
-                reply = await site.once(world, key, await _fingerprint(request), lambda: route.handler(call))
+                world, who = world_id(request, False, call.grant.world), call.grant.id
+                fingerprint = await _fingerprint(request)
+                reply = await site.once(world, key, fingerprint, lambda: route.handler(call), who)
         except Exception as error:
             reply = describe(error, request.path, prefix(request))
         return respond(reply) if isinstance(reply, Answer) else reply
 
     return handle
+
+
+def _grant(site: Site, route: Route, request: web.Request) -> Grant:
+    """What the request's token stands for; nobody, where none is needed and none is sent."""
+    if (route.method, route.path) in auth.OPEN and "Authorization" not in request.headers:
+        return site.session(request) or NOBODY
+    return auth.check_token(request, site.tokens, site.session)
 
 
 async def _fingerprint(request: web.Request) -> bytes:
@@ -106,7 +129,7 @@ def _elsewhere(site: Site) -> WebHandler:
             auth.check_host(request, site.hosts)
             path = request.path.removeprefix(prefix(request))
             if path.startswith("/api/"):
-                auth.check_token(request, site.token_hash, site.session)
+                auth.check_token(request, site.tokens, site.session)
             allowed = await _allowed(request)
             if allowed:
                 use = ", ".join(sorted(allowed))

@@ -1,7 +1,7 @@
 """The worlds that a server hosts: main, and forks in memory that somebody asked for.
 
-A fork is a value and costs next to nothing; what ends it is its owner, or a day without use. Who asks for one that has
-ended is told so, and why.
+A fork is a value and costs next to nothing; what ends it is its owner, or a time without use (a day, unless told
+otherwise). Who asks for one that has ended is told so, and why.
 
 Where phones fetch. An emulated phone's flash holds the URL it was staged with, and a fork's phones were staged in
 main; in process the host in that URL means *this* world, so a fork keeps main's nature, address and all. A real phone
@@ -32,6 +32,7 @@ from provisioning.messages import Request, Response
 MAIN = "main"
 UNUSED = timedelta(days=1)
 REMEMBERED = 10_000  # of worlds that have ended: why
+Seeded = tuple[Nature, WorldState]  # what a world begins with
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -62,7 +63,7 @@ class Hosted:
     """One world on the server. Only main is durable; only the engine lets anything happen in it."""
 
     def __init__(
-        self, id_: str, world: World, mode: Mode, rate: float, back: Callable[[], WorldState], durable: bool = False
+        self, id_: str, world: World, mode: Mode, rate: float, back: Callable[[], Seeded], durable: bool = False
     ) -> None:
         self.id = id_
         self.world = world
@@ -76,8 +77,21 @@ class Hosted:
         self.touched: dict[tuple[str, Any], None] = {}  # since the engine last looked
         self.told = world.state.recorded  # events that the engine has passed on
         self.ended = ""  # why, once it has
-        self.outside = structs.replace(world.nature, prefix=f"/w/{id_}{world.nature.prefix}")
+        self.settle_in(world.nature)
         world.on_change = self.touched.update
+
+    def settle_in(self, nature: Nature) -> None:
+        """Its world has this nature from here on: the key of what was restored into it, say."""
+        self.world.nature = nature
+        self._outside: Nature | None = None
+
+    @property
+    def outside(self) -> Nature:
+        """Its nature, as real phones reach it. Made when the first one does: most forks never see one."""
+        if self._outside is None:
+            nature = self.world.nature
+            self._outside = structs.replace(nature, prefix=f"/w/{self.id}{nature.prefix}")
+        return self._outside
 
     def check(self) -> None:
         """Raises WorldGone once it has ended."""
@@ -86,10 +100,10 @@ class Hosted:
 
     def provision(self, request: Request, origin: str) -> Response:
         """Answer a real phone. `request.url` is what it sent; `origin` the scheme and host it sent it to."""
-        world, inside = self.world, self.world.nature
-        if not request.url.startswith(self.outside.prefix):
+        world, inside, outside = self.world, self.world.nature, self.outside
+        if not request.url.startswith(outside.prefix):
             return world.provision(request, origin)
-        world.nature = self.outside
+        world.nature = outside
         try:
             return world.provision(request, origin)
         finally:
@@ -100,27 +114,32 @@ class Worlds:
     """By id, the longest unused first."""
 
     def __init__(self, unused: timedelta = UNUSED, clock: Callable[[], float] = monotonic) -> None:
+        """`unused` zero: none ever expires."""
         self._clock = clock
         self._hosted: dict[str, Hosted] = {}
         self._used: dict[str, float] = {}
         self._ended: dict[str, str] = {}
-        self._unused = unused.total_seconds()
+        self.expiry = unused
 
     def add(self, hosted: Hosted) -> None:
         """Begin to host it."""
         self._hosted[hosted.id] = hosted
         self._ended.pop(hosted.id, None)
-        self._use(hosted.id)
+        self.use(hosted.id)
 
     def get(self, id_: str) -> Hosted:
         """Raises NotFound, or WorldGone with the reason."""
         hosted = self._hosted.get(id_)
         if hosted is not None:
-            self._use(id_)
+            self.use(id_)
             return hosted
         if id_ in self._ended:
             raise WorldGone(id_, self._ended[id_])
         raise NotFound("world", id_, "Fork one: POST /api/v1/worlds.")
+
+    def peek(self, id_: str) -> Hosted | None:
+        """The same without using it: whoever only looks keeps no world alive."""
+        return self._hosted.get(id_)
 
     def all(self) -> list[Hosted]:
         """Main first, then by id."""
@@ -137,7 +156,9 @@ class Worlds:
 
     def unused(self) -> list[str]:
         """The forks that nobody has asked for in a long time."""
-        until = self._clock() - self._unused
+        if not self.expiry:
+            return []
+        until = self._clock() - self.expiry.total_seconds()
         found = []
         for id_, used in self._used.items():  # oldest first
             if used > until:
@@ -156,6 +177,7 @@ class Worlds:
             raise Invalid([Fault("/id", f"is taken: there is a world {wanted}")])
         return wanted
 
-    def _use(self, id_: str) -> None:
+    def use(self, id_: str) -> None:
+        """Somebody needs it now."""
         self._used.pop(id_, None)
         self._used[id_] = self._clock()

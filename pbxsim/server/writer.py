@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from time import perf_counter
 from typing import Any
 
 from pbxsim.core.refusals import Unavailable
 from pbxsim.server.hub import Hub
+from pbxsim.server.tally import Tally
 from pbxsim.server.worlds import Hosted
 from pbxsim.store import Group, Header, Journal, Memory, Saved
 
@@ -35,7 +37,9 @@ class Writer:
         hub: Hub,
         kept: dict[tuple[str, str], str],
         revive: Callable[[Saved], Awaitable[None]],
+        tally: Tally | None = None,
     ) -> None:
+        self._tally = tally or Tally()
         self.kept = kept
         self.sound = True
         self._journal, self._main, self._hub, self._revive = journal, main, hub, revive
@@ -110,13 +114,16 @@ class Writer:
     async def _write(self) -> None:
         group, waiters, reset = self._group(), self._waiters, self._whole
         self._touched, self._whole, self._keeping, self._waiters = {}, "", {}, []
+        began, rows = perf_counter(), len(group.touched or ()) + group.state.recorded - group.after
         try:
             await self._journal.write(group)
         except Exception as error:  # whatever it was: sqlite3.Error mostly, or a row that could not be made
+            self._tally.committed(perf_counter() - began, rows, "failed")
             LOG.exception("main: %d changes could not be written", len(waiters))
             self._waiters = waiters + self._waiters
             await self._read_again(error)
         else:
+            self._tally.committed(perf_counter() - began, rows, "written")
             self._written = group.state.recorded
             if reset:
                 self._hub.reset(self._main.id, group.state, reset)
@@ -142,7 +149,7 @@ class Writer:
 
     async def _read_again(self, error: Exception) -> None:
         self.sound = False
-        why = f"The change could not be written: {error}. Nothing of it was kept; ask again."
+        why = f"The change could not be written: {error}. Nothing of it was kept; {_remedy(error)}"
         while not await self._read(why):
             self._tell(why)
             if self._closing:
@@ -174,3 +181,16 @@ class Writer:
         for waiter in waiters:
             if not waiter.done():
                 waiter.set_exception(Unavailable(why))
+
+
+def _remedy(error: Exception) -> str:
+    """What somebody can do about it. SQLite says `database or disk is full` for no space and for a quota, and `disk I/O
+    error` for a disk that fails."""
+    name = getattr(error, "sqlite_errorname", "")
+    if name == "SQLITE_FULL":
+        return "free space on the disk that holds its file, and ask again."
+    if name.startswith("SQLITE_READONLY"):
+        return "make the file and its folder writable for the server, and ask again."
+    if name.startswith("SQLITE_IOERR"):
+        return "look at the disk that holds its file (full? failing? gone?), and ask again."
+    return "ask again."

@@ -81,10 +81,13 @@ def tag(entity: Entity) -> str:
 
 def entity(tag: str, body: str) -> Any:
     """The entity of a row; raises ValueError if it cannot be one."""
-    type_ = TAGS.get(tag)
-    if type_ is None:
+    decode = _DECODE.get(tag)
+    if decode is None:
         raise ValueError(f"there is no kind {tag!r}")
-    return _decoder(type_)(body)
+    return decode(body)
+
+
+_DECODE = {tag: msgspec.json.Decoder(type_).decode for tag, type_ in TAGS.items()}
 
 
 @cache
@@ -131,7 +134,14 @@ def redirect(body: str) -> Redirect:
 
 def detail(body: str) -> Detail:
     """The detail of an event: values are plain, or nodes of a callflow, or a few structs that users hold."""
-    return tuple((name, _frozen(value)) for name, value in _decode_detail(body))
+    pairs = _decode_detail(body)
+    for _, value in pairs:
+        if type(value) in _DEEP:  # few are
+            return tuple([(name, _frozen(value)) for name, value in pairs])
+    return tuple(pairs)
+
+
+_DEEP = frozenset((list, dict))
 
 
 def _frozen(value: Any) -> Any:

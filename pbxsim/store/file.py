@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 from pbxsim.core.refusals import PbxsimError
 from pbxsim.store import schema
+from pbxsim.store.holder import holder
 
 LOCK_SECONDS = 1.0  # a server that is being restarted may still be closing
 
@@ -103,7 +104,9 @@ def refusal(path: Path, error: sqlite3.Error) -> FileRefused:
     """What SQLite says, as one of the above."""
     name = getattr(error, "sqlite_errorname", "")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return Locked(path, "is in use by another server. Stop that one, or name another file.")
+        pid = holder(path)
+        who = "another server" if pid is None else f"another server (process {pid})"
+        return Locked(path, f"is in use by {who}. Stop that one, or name another file.")
     if name == "SQLITE_NOTADB":
         return NotOurs(path, "is no SQLite database. Name another file, or move this one away.")
     if name.startswith("SQLITE_CORRUPT"):

@@ -80,6 +80,10 @@ class Journal:
         disk's answer that got lost: read again."""
         await self._call(self._write, group)
 
+    async def probe(self) -> None:
+        """Commit something that says nothing. Raises sqlite3.Error if the file takes no commit now."""
+        await self._call(self._probe)
+
     async def aclose(self) -> None:
         """Let go of the file."""
         await self._db.close()
@@ -123,6 +127,11 @@ class Journal:
     def _kept(self) -> dict[tuple[str, str], str]:
         return {(kind, key): body for kind, key, body in self._db._conn.execute("SELECT kind, key, body FROM kept")}
 
+    def _probe(self) -> None:
+        db = self._db._conn
+        with _Transaction(db):
+            db.execute("INSERT OR REPLACE INTO kept (kind, key, body) VALUES ('probe', '', hex(randomblob(8)))")
+
     def _write(self, group: Group) -> None:
         db = self._db._conn
         with _Transaction(db):
@@ -152,6 +161,9 @@ class Memory:
 
     async def write(self, group: Group) -> None:
         """All of it is in memory already."""
+
+    async def probe(self) -> None:
+        """Memory takes everything."""
 
     async def aclose(self) -> None:
         """There is nothing to let go of."""

@@ -29,17 +29,17 @@ def _to_2(db: sqlite3.Connection) -> None:
 
 MIGRATIONS: Mapping[int, Migration] = {1: _to_2}  # version 1 is the first
 
-# Texts in `body` are JSON: see codec.py. Times are milliseconds since the epoch.
-TABLES = (
+# The tables of version 1; those of any later version are these and its migrations. Texts in `body` are JSON: see
+# codec.py. Times are milliseconds since the epoch.
+FIRST = (
     "CREATE TABLE world (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE account (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE entity (id TEXT PRIMARY KEY, kind TEXT NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE secret (id TEXT, purpose TEXT, value TEXT NOT NULL, PRIMARY KEY (id, purpose)) STRICT, WITHOUT ROWID",
     "CREATE TABLE binding (device TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE file (device TEXT, name TEXT, body BLOB NOT NULL, PRIMARY KEY (device, name)) STRICT",
-    "CREATE TABLE phone (mac TEXT PRIMARY KEY, model TEXT NOT NULL, plugged INTEGER NOT NULL, flash TEXT NOT NULL,"
-    " hardware TEXT NOT NULL DEFAULT '{}') STRICT",
-    NETWORK,
+    "CREATE TABLE phone (mac TEXT PRIMARY KEY, model TEXT NOT NULL, plugged INTEGER NOT NULL, flash TEXT NOT NULL)"
+    " STRICT",
     "CREATE TABLE history (number INTEGER PRIMARY KEY, time INTEGER NOT NULL, actor TEXT NOT NULL, kind TEXT NOT NULL,"
     " account TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL) STRICT",
     "CREATE TABLE kept (kind TEXT, key TEXT, body TEXT NOT NULL, PRIMARY KEY (kind, key)) STRICT, WITHOUT ROWID",
@@ -61,16 +61,21 @@ class Header(Struct, frozen=True):
     stream: int = 0
 
 
-def create(db: sqlite3.Connection) -> None:
-    """Lay out an empty file, within the transaction that is open."""
-    for table in TABLES:
+def create(db: sqlite3.Connection, version: int | None = None) -> None:
+    """Lay out an empty file of a version, the present one by default, within the transaction that is open: as version 1
+    was, and then migrated, so that a new file and an old one never differ."""
+    for table in FIRST:
         db.execute(table)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    db.execute(f"PRAGMA user_version = {VERSION}")
+    _raise(db, 1, VERSION if version is None else version)
 
 
 def migrate(db: sqlite3.Connection, found: int) -> None:
     """Turn version `found` into the present one, within the transaction that is open."""
-    for version in range(found, VERSION):
+    _raise(db, found, VERSION)
+
+
+def _raise(db: sqlite3.Connection, found: int, wanted: int) -> None:
+    for version in range(found, wanted):
         MIGRATIONS[version](db)
-    db.execute(f"PRAGMA user_version = {VERSION}")
+    db.execute(f"PRAGMA user_version = {wanted}")

@@ -156,13 +156,15 @@ TABLES: dict[str, Table] = {
 HISTORY = ("number", "time", "actor", "kind", "account", "subject", "detail")
 
 
-def _record(record: Record) -> Row:
+def record_row(record: Record) -> Row:
+    """An event of the history, as it stands in its table."""
     event = record.event
     what = (event.kind, event.account, event.subject, codec.text(event.detail))
     return (record.number, record.time, record.actor, *what)
 
 
-def _read_record(rows: Rows, row: Row) -> None:
+def read_record(rows: Rows, row: Row) -> None:
+    """Take an event of the history back."""
     number, time, actor, kind, account, subject, detail = row
     rows.history[number] = Record(number, time, actor, Event(kind, account, subject, codec.detail(detail)))
 
@@ -199,7 +201,7 @@ def write(db: sqlite3.Connection, state: WorldState, touched: Iterable[tuple[str
 def append(db: sqlite3.Connection, state: WorldState, after: int) -> None:
     """Add the events whose number is above `after`; of more than the world remembers, those that it remembers."""
     first = max(after, state.recorded - len(state.history)) + 1
-    db.executemany(_APPEND, [_record(state.history[number]) for number in range(first, state.recorded + 1)])
+    db.executemany(_APPEND, [record_row(state.history[number]) for number in range(first, state.recorded + 1)])
 
 
 def write_whole(db: sqlite3.Connection, state: WorldState) -> None:
@@ -211,22 +213,46 @@ def write_whole(db: sqlite3.Connection, state: WorldState) -> None:
     append(db, state, 0)
 
 
+def rows(state: WorldState) -> Iterator[tuple[str, Row]]:
+    """Every row of a state, table by table, in the order of the keys; the history at the end."""
+    for name, table in TABLES.items():
+        for key in sorted(table.keys(state)):
+            row = table.row(state, key)
+            if row is not None:
+                yield name, row
+    for record in state.history.values():
+        yield "history", record_row(record)
+
+
+def stored(db: sqlite3.Connection) -> Iterator[tuple[str, Row]]:
+    """Every row that is in a file, in the same order."""
+    for name, table in TABLES.items():
+        for row in db.execute(_select(name, table)):
+            yield name, row
+    for row in db.execute(f"SELECT {', '.join(HISTORY)} FROM history ORDER BY number"):
+        yield "history", row
+
+
+def _select(name: str, table: Table) -> str:
+    return f"SELECT {', '.join(table.columns)} FROM {name} ORDER BY {', '.join(table.columns[: table.width])}"
+
+
 def read(db: sqlite3.Connection, history_limit: int) -> Rows:
     """Everything that is in the file; of the history the newest."""
     rows = Rows()
     for name, table in TABLES.items():
-        columns = ", ".join(table.columns)
-        keys = ", ".join(table.columns[: table.width])
-        for row in db.execute(f"SELECT {columns} FROM {name} ORDER BY {keys}"):
-            _checked(name, table.read, rows, row)
+        _read_all(name, table.read, rows, db.execute(_select(name, table)))
     newest = f"SELECT {', '.join(HISTORY)} FROM history ORDER BY number DESC LIMIT ?"
-    for row in db.execute(newest, (history_limit,)):
-        _checked("history", _read_record, rows, row)
+    _read_all("history", read_record, rows, db.execute(newest, (history_limit,)))
     return rows
 
 
-def _checked(name: str, read: Callable[[Rows, Row], None], rows: Rows, row: Row) -> None:
+def _read_all(name: str, read: Callable[[Rows, Row], None], rows: Rows, found: sqlite3.Cursor) -> None:
+    row: Row = ("",)
     try:
-        read(rows, row)
+        for row in found:
+            read(rows, row)
     except (ValueError, LookupError) as error:  # msgspec's errors are ValueErrors
         raise ValueError(f"table {name}, row {row[0]!r}: {error}") from error
+    finally:
+        found.close()  # a traceback that holds it would keep the file open

@@ -7,11 +7,12 @@ entities, the agenda from the bindings. What lives in RAM is not there, as after
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import chain
 
 from immutables import Map
 
 from pbxsim.core.entities import User
-from pbxsim.core.indexes import listings, references_of, unique_keys, word_lines
+from pbxsim.core.indexes import apart, known, name_words, place_of
 from pbxsim.core.sorted import Item, Sorted
 from pbxsim.core.state import State
 from pbxsim.core.words import Words
@@ -39,19 +40,23 @@ def thaw(header: Header, rows: Rows) -> WorldState:
 
 
 def _pbx(rows: Rows) -> State:
+    """In one pass over the entities: a file of 100,000 users has twice as many, and a server starts with this."""
     unique: dict[tuple[str, str, str], str] = {}
-    references: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    references: defaultdict[str, list[str]] = defaultdict(list)
     order: defaultdict[tuple[str, str], list[Item]] = defaultdict(list)
     words: defaultdict[str, list[str]] = defaultdict(list)
-    for entity in (*rows.accounts.values(), *rows.entities.values()):
-        for key in unique_keys(entity):
-            unique[key] = entity.id
-        for target in references_of(entity):
-            references[target][entity.id] = None
-        for place, items in listings(entity):
-            order[place].extend(items)
+    for entity in chain(rows.accounts.values(), rows.entities.values()):
+        keys, names, item = known(entity)
+        id_ = entity.id
+        for key in keys:
+            unique[key] = id_
+        for target in names:
+            references[target].append(id_)
+        order[place_of(entity)].append(item)
         if type(entity) is User:
-            words[entity.account].extend(word_lines(entity))
+            for place, items in apart(entity, item).items():
+                order[place].extend(items)
+            words[entity.account] += [f"{word}\0{item}" for word in name_words(entity)]
     return State(
         accounts=Map(rows.accounts),
         entities=Map(rows.entities),

@@ -17,7 +17,7 @@ from msgspec import structs
 
 from device_emulator.messages import HttpReply, HttpRequest
 from pbxsim.core.build import build, partly
-from pbxsim.core.commands import OPERATOR, Actor, Command, PlaceCall
+from pbxsim.core.commands import OPERATOR, Actor, Command, PlaceCall, PowerPhone
 from pbxsim.core.entities import Account, Device
 from pbxsim.core.offboarding import Hardware
 from pbxsim.core.platform import Platform
@@ -31,7 +31,7 @@ from pbxsim.platforms import PLATFORMS
 from pbxsim.world import phones, plans, secrets, sip, web
 from pbxsim.world.leap import leap
 from pbxsim.world.run import NEVER, Run
-from pbxsim.world.state import Download, Nature, Record, WorldState
+from pbxsim.world.state import SYSTEM, Download, Nature, Record, WorldState
 from provisioning.messages import Downloaded, Request, Response
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -127,6 +127,37 @@ class World(View):
         """Another world that begins as this one is now, in constant time. What happens there stays there."""
         return World.of(self.nature, self.state)
 
+    def snapshot(self, secrets: bool = True) -> bytes:
+        """All of it that lasts, as a file: what is in the PBX, files, phones' flash, the network, the history, the
+        clock. What a power cut takes is not in it. Without secrets it can be shown, and still be restored."""
+        from pbxsim.store.snapshot import Header, pack  # a shell outside, loaded when it is needed
+
+        state = self.state
+        header = Header(self.nature.key.hex(), state.now, state.last_id, state.recorded, "virtual", 0.0)
+        return b"".join(pack(header, state, "" if secrets else self.nature.draw(f"veil {state.last_id} {state.now}")))
+
+    @classmethod
+    def restore(cls, snapshot: bytes, seed: int = 0, **knobs: Any) -> World:
+        """A world that goes on from a snapshot, its clock where it was; plugged phones boot, as after a power cut.
+        `seed` and the knobs are those of a new world. Raises Invalid for what is no snapshot, is damaged or was made by
+        a later pbxsim. Where secrets were left out, devices get new ones, and passwords and PINs are gone."""
+        from pbxsim.store.snapshot import Reader
+
+        def draw(id_: str, purpose: str) -> str:
+            return blake2b(f"{seed}/{id_}/{purpose}".encode(), digest_size=10, person=b"pbxsim").hexdigest()
+
+        reader = Reader()
+        reader.feed(snapshot)
+        saved = reader.finish(draw=draw)
+        nature = cls(seed, **knobs).nature
+        if saved.header.key:
+            key = bytes.fromhex(saved.header.key)
+            nature = structs.replace(nature, key=key, conceal=secrets.fast(key), verify=secrets.verifier(key))
+        world = cls.of(nature, saved.state)
+        for mac in saved.plugged:
+            world.execute(PowerPhone(mac, on=True))
+        return world
+
     def look(self, account: Account, to: str, from_: str = "", answered: bool = True, digits: str = "") -> Trace:
         """Where a call would go now; nothing rings. Raises Invalid as placing it would."""
         asked = build(PlaceCall, {"account": account.id, "to": to, "from_": from_, "digits": digits})
@@ -168,6 +199,14 @@ class World(View):
             web.follow(run, effects)
             self._take(run)
         return response
+
+    def note(self, kind: str, subject: str, *, account: str = "", **detail: Any) -> None:
+        """Something that whoever runs this world has seen of it goes into its history; `account` whom it concerns."""
+        run = Run(self.nature, self.state)
+        change = run.change(account)
+        change.event(kind, subject, **detail)
+        run.accept(change, SYSTEM)
+        self._take(run)
 
     def register(self, request: SipRequest) -> SipReply:
         """Answer a REGISTER from outside: of a phone that is not emulated here."""

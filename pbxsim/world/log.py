@@ -50,10 +50,13 @@ class Log(Mapping[int, Record]):
         log = cls()
         numbers = sorted(records)
         if numbers:
-            before = (numbers[0] - 1) % CHUNK
-            log = cls(numbers[0], numbers[0] - 1, tail=(records[numbers[0]],) * before)  # never read: below `first`
-        for number in numbers:
-            log = log.append(records[number], len(numbers))
+            first, last = numbers[0], numbers[-1]
+            before = (first - 1) % CHUNK
+            lines = [records[first]] * before + [records[number] for number in numbers]  # none is read below `first`
+            full = len(lines) // CHUNK * CHUNK
+            chunk = (first - 1) // CHUNK
+            chunks = {chunk + at // CHUNK: tuple(lines[at : at + CHUNK]) for at in range(0, full, CHUNK)}
+            log = cls(first, last, Map(chunks), tuple(lines[full:]))
         return log
 
     def append(self, record: Record, limit: int) -> Log:

@@ -21,10 +21,27 @@ from pbxsim.world import faults
 from pbxsim.world.run import Run
 from pbxsim.world.state import Redirect
 
+_NO_ADDRESS = (
+    "must be an http or https URL: these phones speak nothing else. In a password, / is %2F, @ is %40, # is %23, "
+    "? is %3F and % is %25"
+)
+
+
+def fetchable(url: str) -> bool:
+    """Is it an address that these phones can ask? It may carry credentials."""
+    return url.startswith(("http://", "https://")) and bool(transfer.origin(transfer.split_login(url)[0]))
+
 
 def _set_faults(run: Run, command: c.SetFaults) -> str:
     unknown = []
+    there = {
+        one.fault for one in run.faults
+    }  # whom they name may be gone by now: that is no reason to keep or drop others
     for place, fault in enumerate(command.faults):
+        if fault in command.faults[:place]:
+            unknown.append(Fault(f"/faults/{place}", "is there already"))
+        if fault in there:
+            continue
         if isinstance(fault, ClonedMac) and run.phone(fault.phone) is None:
             unknown.append(Fault(f"/faults/{place}/phone", f"is no emulated phone: {colons(fault.phone)}"))
         if isinstance(fault, WrongMac) and not run.pbx.find("mac", "", fault.other):
@@ -35,8 +52,6 @@ def _set_faults(run: Run, command: c.SetFaults) -> str:
             for index, mac in enumerate(named)
             if run.phone(mac) is None
         ]
-        if fault in command.faults[:place]:
-            unknown.append(Fault(f"/faults/{place}", "is there already"))
     if unknown:
         raise Invalid(unknown)
     faults.put(run, command.faults)
@@ -70,10 +85,10 @@ def _set_redirect(run: Run, command: c.SetRedirect) -> str:
         raise Invalid([Fault("", "needs either a device or a URL")])
     if command.device is not None:
         redirect = Redirect(run.pbx.the(Device, command.device).id)
-    elif transfer.origin(transfer.split_login(command.url)[0]) and command.url.startswith(("http://", "https://")):
+    elif fetchable(command.url):
         redirect = Redirect(url=command.url)
     else:
-        raise Invalid([Fault("/url", "must be an http or https URL")])
+        raise Invalid([Fault("/url", _NO_ADDRESS)])
     run.network = replace(run.network, redirects=run.network.redirects.set(command.mac, redirect))
     run.touched["network", command.mac] = None
     return command.mac
@@ -90,9 +105,9 @@ def _remove_redirect(run: Run, command: c.RemoveRedirect) -> str:
 def _fetchable(offers: tuple[tuple[str, str], ...]) -> None:
     """A phone takes whatever its network says; who sets up the network is told what no phone here can fetch."""
     wrong = [
-        Fault(f"/offers/{source}", f"must be an http or https URL: these phones speak nothing else, not {url!r}")
+        Fault(f"/offers/{source}", _NO_ADDRESS)  # it may hold a password, so it is not repeated
         for source, url in offers
-        if not (url.startswith(("http://", "https://")) and transfer.origin(transfer.split_login(url)[0]))
+        if not fetchable(url)
     ]
     if wrong:
         raise Invalid(wrong)

@@ -87,7 +87,7 @@ def _stage(run: Run, command: c.StagePhone) -> str:
     device = _device(run, command.device)
     if device is not None:
         staged = _staging(run, device)
-    elif command.url.startswith(("http://", "https://")):
+    elif outside.fetchable(command.url):
         url = command.url if command.url.endswith("/") else f"{command.url}/"
         staged = em.Staged(url, command.username, command.password)
     else:

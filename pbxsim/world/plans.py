@@ -7,6 +7,7 @@ if it is not blank, else the user's, else the account's (KAZOO for PISTON, decid
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from immutables import Map
@@ -53,7 +54,7 @@ def plan(nature: Nature, pbx: State, now: int, device: Device, log_in: LogIn | N
         model=device.model,
         username=device.mac,
         password=pbx.secrets[device.id, "provisioning"],
-        base_url=f"{origin or nature.origin}{nature.prefix}{account.key}/",
+        base_url=_address(origin or nature.origin, nature.prefix, account.key),
         mode=mode(nature, pbx, device),
         lines=(line(nature, pbx, account, device, pbx.get(User, device.owner)),),
         keys=keys(pbx, device),
@@ -68,7 +69,14 @@ def plan(nature: Nature, pbx: State, now: int, device: Device, log_in: LogIn | N
 def staging(nature: Nature, pbx: State, device: Device) -> tuple[str, str, str]:
     """What an installer enters on a phone: the server's address, user name and password."""
     account = pbx.accounts[device.account]
-    return f"{nature.origin}{nature.prefix}{account.key}/", device.mac, pbx.secrets[device.id, "provisioning"]
+    address = _address(nature.origin, nature.prefix, account.key)
+    return address, device.mac, pbx.secrets[device.id, "provisioning"]
+
+
+@lru_cache(maxsize=256)
+def _address(origin: str, prefix: str, key: str) -> str:
+    """An account's place on the server: the same text for all of its devices."""
+    return f"{origin}{prefix}{key}/"
 
 
 def mode(nature: Nature, pbx: State, device: Device) -> Mode:
@@ -181,7 +189,7 @@ def answer(nature: Nature, pbx: State, now: int, claim: Claim, origin: str) -> P
     # A phone asks for several files in a row, and a site for many: as long as what a plan is made of is the very same,
     # so is the plan. One is remembered for each device, wherever it was asked for: the Host header is whatever somebody
     # sends, and must not decide how much is kept.
-    at = (origin + nature.prefix, now // 900_000)
+    at = _at(origin, nature.prefix, now // 900_000)
     known = nature.planned.get(device.id)
     if known is None or known.at != at or not known.made.current(pbx):
         made = plan(nature, pbx, now, device, None, origin)
@@ -189,6 +197,11 @@ def answer(nature: Nature, pbx: State, now: int, claim: Claim, origin: str) -> P
         known = Planned(made_of(pbx, device, made.utc_offset), at, made, own)
         nature.planned[device.id] = known
     return known.plan
+
+
+@lru_cache(maxsize=64)
+def _at(origin: str, prefix: str, quarter: int) -> tuple[str, int]:
+    return origin + prefix, quarter
 
 
 def made_of(pbx: State, device: Device, offset: int) -> Made:

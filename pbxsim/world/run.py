@@ -229,6 +229,7 @@ class Run:
             or before.flash is not phone.flash
             or before.powered != phone.powered
             or before.place is not phone.place
+            or before.model is not phone.model
         ):
             self.touched["phone", mac] = None
 
@@ -269,8 +270,8 @@ class Run:
                 self.send(_KIND[type(output)], mac, output)
         return answered
 
-    def send(self, kind: str, mac: str, message: Any, late: int = 0) -> None:
-        """Put a message on the wire; it lands so many ms later than others."""
+    def send(self, kind: str, mac: str, message: Any, late: int = 0) -> int:
+        """Put a message on the wire; it lands so many ms later than others. The number by which it can be recalled."""
         self._sequence += 1
         landing = self.now + self.nature.latency + late
         wire = self._wire
@@ -280,6 +281,15 @@ class Run:
             wire.insert(place, sent)
         else:
             wire.append(sent)
+        return self._sequence
+
+    def recall(self, number: int) -> bool:
+        """Take a message off the wire again; was it still there?"""
+        for place, sent in enumerate(self._wire):
+            if sent[1] == number:
+                del self._wire[place]
+                return True
+        return False
 
     def sent(self, messages: int) -> None:
         """So many messages have come and gone."""

@@ -10,6 +10,7 @@ import hmac
 from collections.abc import Callable
 from hashlib import blake2b
 
+SLOW = "s$"  # what the verifier of a password on a server begins with
 N, R, P = 1 << 14, 8, 1  # scrypt: 16 MiB, about 50 ms (OWASP's smallest advised memory)
 
 
@@ -28,7 +29,7 @@ def slow(salt: bytes) -> Callable[[str], str]:
 
     def conceal(text: str) -> str:
         digest = scrypt(text.encode("utf-8", "surrogatepass"), salt=salt, n=N, r=R, p=P, dklen=32)
-        return f"s${salt.hex()}${digest.hex()}"
+        return f"{SLOW}{salt.hex()}${digest.hex()}"
 
     return conceal
 

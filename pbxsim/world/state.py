@@ -98,7 +98,7 @@ class WorldState(Struct, frozen=True, gc=False):
     downloads: Map[tuple[str, str], Download] = NOTHING
     rendered: Map[str, Made] = NOTHING  # device -> what its own file was made of, where that is frozen
     told: Map[str, Made] = NOTHING  # device -> what its own file was made of when it was last fetched
-    misses: Map[str, int] = NOTHING  # source -> failed authentications
+    misses: Map[tuple[str, str], Any] = NOTHING  # failed authentications, see `scans.py`
     phones: Map[str, Phone] = NOTHING
     armed: Map[str, int] = NOTHING
     agenda: Sorted = EMPTY

@@ -15,7 +15,7 @@ from device_emulator import messages as em
 from pbxsim.core.commands import OPERATOR, Actor, LogInAtDevice, LogOutAtDevice
 from pbxsim.core.entities import Device
 from pbxsim.core.state import NOTHING, State
-from pbxsim.world import plans
+from pbxsim.world import plans, scans
 from pbxsim.world.state import Download, Files, Made, Nature
 from provisioning import messages as pm
 from provisioning.hotdesk import RESET
@@ -91,7 +91,7 @@ def follow(run: Run, effects: tuple[pm.Effect, ...]) -> None:
                 run.told = plans.told(run.nature, run.told, run.rendered, effect)
                 run.downloads = run.downloads.set((effect.device, effect.name), download)
             case pm.Missed():
-                run.misses = run.misses.set(effect.source, run.misses.get(effect.source, 0) + 1)
+                scans.missed(run, effect.source, effect.account)
             case pm.LogInAsked():
                 command = LogInAtDevice(effect.device, effect.user, effect.override)
                 run.execute(command, Actor("user", effect.user))

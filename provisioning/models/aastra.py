@@ -43,9 +43,16 @@ _AGENTS = {"6753i": ("53i",), "6755i": ("55i",), "6757i": ("57i",), "6757iCT": (
 """What they call themselves (captured; wazo-provd-plugins maps the first three)."""
 
 
+_BEFORE_3 = frozenset(("480i", "480iCT"))
+"""Those that never had a release 3: before it files are read as ISO-8859-1 (the encodings wazo-provd-plugins write)."""
+
+
 def _row(product: str, family: str, lines: int, key: str, keys: int, more: tuple[tuple[str, int], ...]) -> Model:
     name, agents = "aastra-" + product.lower(), _AGENTS.get(product, ())
-    return Model(name, "aastra", family, product, "aastra.cfg", lines, key, keys, more, agents=agents)
+    encoding = "iso-8859-1" if product in _BEFORE_3 else "utf-8"
+    return Model(
+        name, "aastra", family, product, "aastra.cfg", lines, key, keys, more, agents=agents, encoding=encoding
+    )
 
 
 MODELS = tuple([_row(*columns) for columns in _TABLE])

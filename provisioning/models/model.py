@@ -16,7 +16,7 @@ class Model(Struct, frozen=True, cache_hash=True):
     `key` is how its programmable keys are called in a configuration, without the number, and `keys` how many there are
     of them; `more` are (name, how many) of further kinds, which are counted on after those. `family` says which
     templates it has beside its vendor's, `release` which firmware these are for (81 for a Yealink's V81), `first_line`
-    the number that a key gives to line 1."""
+    the number that a key gives to line 1. `encoding` is that of its files; what cannot be said in it becomes `?`."""
 
     name: str
     vendor: VendorName
@@ -30,6 +30,7 @@ class Model(Struct, frozen=True, cache_hash=True):
     release: int = 0
     first_line: int = 1
     agents: tuple[str, ...] = ()
+    encoding: str = "utf-8"
 
     @property
     def positions(self) -> int:

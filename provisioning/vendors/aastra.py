@@ -70,8 +70,13 @@ def show(pairs: Pairs) -> bytes:
 
 
 def read(body: bytes) -> Pairs:
-    """Split at the first ':', quotes taken off."""
-    found = (line.partition(":") for line in body.decode().split("\n") if line)
+    """Split at the first ':', quotes taken off. A kept file of an old phone is ISO-8859-1 (`Model.encoding`), which is
+    hardly ever UTF-8 by chance."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        text = body.decode("iso-8859-1")
+    found = (line.partition(":") for line in text.split("\n") if line)
     return tuple((key, value.strip(' "')) for key, _, value in found)
 
 

@@ -56,7 +56,7 @@ class Vendor(Protocol):
         """One line of a file, without its end. A key is one, and the value is clean, or the law does not hold."""
 
     def show(self, pairs: Pairs) -> bytes:
-        """The file, UTF-8."""
+        """The file, UTF-8 (`render` writes it as the model reads it)."""
 
     def read(self, body: bytes) -> Pairs:
         """What `show` was given. Knows no other dialect: reading as phones do is the phones' business."""

@@ -17,6 +17,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from pbxsim.server.app import make_app
 from pbxsim.server.auth import token_hash
 from pbxsim.server.engine import Engine
+from tests.api import conforming
 
 TOKEN = "a-token-for-tests-0123456789"
 ORIGIN = "http://provisioning.pbx.example"
@@ -70,7 +71,9 @@ class Api:
             data = io.BytesIO(data)  # aiohttp warns of large bodies that are at hand
         url = path[1:] if path.startswith("//") else f"/api/v1{path}"
         async with self.client.request(method, url, data=data, headers=sent, allow_redirects=False) as response:
-            return Answer(response.status, response.headers, await response.read())
+            answer = Answer(response.status, response.headers, await response.read())
+            conforming.check(method, url, answer.status, answer.headers, answer.body)
+            return answer
 
     async def get(self, path: str, **more: Any) -> Answer:
         return await self("GET", path, **more)

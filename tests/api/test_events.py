@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import aiohttp
 import pytest
 
 from pbxsim.server.api import events
-from tests.api.conftest import ACME, Api
+from tests.api.conftest import ACME, TOKEN, Api
 
 
 class Stream:
@@ -124,7 +125,50 @@ async def test_the_server_does_not_wait_for_readers(api: Api) -> None:
         begun = asyncio.get_running_loop().time()
         await api.client.server.close()
         assert asyncio.get_running_loop().time() - begun < 5
+        assert await stream.block() == {"event": "server.stopping", "retry": "2000", "data": "{}"}
         assert await stream.block() == {}
+
+
+async def test_a_reader_who_does_not_read_is_dropped_and_the_others_are_not(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """He resumes by id when he comes back: the history has waited for him, and nobody else has."""
+    monkeypatch.setattr(events, "PATIENCE", 0.2)
+    name = "x" * 100
+    with socket.socket() as lazy:
+        lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        lazy.connect(("127.0.0.1", api.client.server.port))
+        head = f"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
+        lazy.sendall(head.encode())
+        async with listening(api) as stream:
+            for number in range(4000):
+                api.engine.main.world.note("webhook.dead", name, why=f"{number} {name * 50}")
+                api.engine.hub.publish("main", api.engine.main.world.state)
+                assert (await stream.event())[2]["detail"]["why"].startswith(f"{number} ")
+                if api.engine.tally.dropped_readers:
+                    break
+    assert api.engine.tally.dropped_readers == 1
+
+
+async def test_many_readers_hear_the_same(api: Api) -> None:
+    async with AsyncExitStack() as stack:
+        streams = [await stack.enter_async_context(listening(api)) for _ in range(50)]
+        for number in range(5):
+            await api.made(f"{ACME}/queues", {"name": f"Q{number}"})
+        heard = [[(await stream.event())[::2] for _ in range(5)] for stream in streams]
+        assert all(one == heard[0] for one in heard)
+        assert [data["detail"]["name"] for _, data in heard[0]] == [f"Q{number}" for number in range(5)]
+
+
+async def test_a_gap_that_nobody_can_fill_is_told(api: Api) -> None:
+    """Whoever resumes from what has been forgotten, or from another life of the world, reads everything again."""
+    history = api.engine.main.world.state.history
+    for after in (history.last + 1000, 10**17):
+        async with listening(api, f"?after={after}") as stream:
+            id_, kind, data = await stream.event()
+            assert (kind, data) == ("world.reset", {"reason": "what came before is no longer kept"})
+            await api.made(f"{ACME}/queues", {"name": f"Q {after}"})
+            assert (await stream.event())[0] == id_ + 1
 
 
 async def test_a_reader_who_leaves_is_forgotten(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,27 @@ async def test_power(api: Api) -> None:
         assert await api.post(f"{PHONE}/power", body) == 422, body
 
 
+async def test_the_network_cable(api: Api) -> None:
+    """The phone keeps its power, and says on its screen that nobody reaches it."""
+    await api.made("/phones", {"device": "acme/805ec0112233"})
+    await api.post(f"{PHONE}/power", {"on": True})
+    await api.settle()
+    out = await api.post(f"{PHONE}/cable", {"on": False})
+    assert (out, out["powered"], out["connected"], out["screen"]["message"]) == (
+        200,
+        True,
+        False,
+        "Network unavailable",
+    )
+    assert (await api.post(f"{PHONE}/web", {"path": "/"}))["status"] == 0
+    back = await api.post(f"{PHONE}/cable", {"on": True}, X_Pbxsim_Actor="user:acme/1002")
+    assert (back, back["connected"]) == (200, True)
+    await api.settle()
+    assert (await api.get(PHONE))["registered"]
+    for body in ({}, {"on": "yes"}, {"on": None}, {"on": True, "cycle": True}):
+        assert await api.post(f"{PHONE}/cable", body) == 422, body
+
+
 async def test_a_factory_reset_and_an_installer(api: Api) -> None:
     """J3: it un-registers, and stays at "No server" until it is staged again."""
     await api.made("/phones", {"device": "acme/805ec0112233"})

@@ -182,6 +182,7 @@ def test_settings_are_the_mapping_they_were_made_of(mapping: dict[str, str]) -> 
     made = Settings.of(mapping)
     assert made.dict() == mapping
     assert all(made.get(key) == value for key, value in mapping.items())
+    assert made.some((*mapping, "no such key" * 20)) == (*mapping.values(), "")
     assert made == Settings.of(dict(mapping))
 
 
@@ -198,3 +199,16 @@ def test_phones_share_one_column_of_keys() -> None:
     one = Settings.of({"".join(["a", "b"]): "1"})
     other = Settings.of({"".join(["a", "b"]): "2"})
     assert one.keys is other.keys
+
+
+def test_phones_share_the_values_that_they_have_in_common() -> None:
+    def settings(label: str) -> Settings:
+        return Settings.of({"expires": str(len(label) * 900), "label": label})
+
+    john, mary, jane = settings("John"), settings("Mary"), settings("Jane")
+    assert [one.dict() for one in (john, mary, jane)] == [
+        {"expires": "3600", "label": name} for name in ("John", "Mary", "Jane")
+    ]
+    assert john.values[0] is mary.values[0] is jane.values[0]
+    assert settings("Jane").values is not jane.keys
+    assert settings("Jane").values[1] is jane.values[1]

@@ -18,6 +18,8 @@ from device_emulator.messages import (
     Input,
     KeyPressed,
     LocallySet,
+    Place,
+    Placed,
     PowerLost,
     PowerOn,
     SipReply,
@@ -58,6 +60,7 @@ replies = st.tuples(
     st.just("http"), st.sampled_from([0, 200, 200, 200, 301, 401, 404, 404, 500]), bodies, st.integers(-1, 0)
 )
 sip_replies = st.tuples(st.just("sip"), st.sampled_from([0, 200, 200, 401, 403]), st.integers(-2, 0))
+CABLES = (Placed(Place(connected=False)), Placed(Place()), Placed(Place((("66", "http://h/q/"),))))
 inputs = st.one_of(
     replies,
     replies,
@@ -71,7 +74,7 @@ inputs = st.one_of(
         SipRequest(1, "NOTIFY", "", "", event="check-sync;reboot=true"), SipRequest(1, "INVITE", "", ""),
         SipRequest(1, "INVITE", "sip:204@x", "", call="c"), SipRequest(1, "BYE", "sip:204@x", "", call="c"),
         KeyPressed("prgkey2"), KeyPressed("softkey2"), KeyPressed("Log In"), KeyPressed("Submit"), KeyPressed("Exit"),
-        KeyPressed("Answer"), Typed(("u", "p")),
+        KeyPressed("Answer"), Typed(("u", "p")), *CABLES,
         *[SipRequest(1, "NOTIFY", "", "", event="aastra-xml", body=body) for body in (b"", *XML)],
         *[HttpRequest(1, "POST", "http://phone/", (), body, "s") for body in (b"xml=", b"xml=%3Ca", *XML)],
     ])),
@@ -81,6 +84,8 @@ inputs = st.one_of(
 def check(phone: Phone, outputs: tuple[Any, ...], now: int) -> None:
     names = [name for name, _, _ in phone.deadlines]
     assert len(names) == len(set(names))
+    if not phone.place.connected:
+        assert not outputs
     if not phone.powered:
         assert not phone.deadlines
         assert not outputs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -151,6 +152,21 @@ def test_the_program(site_in_thread: Site, capsys: pytest.CaptureFixture[str]) -
     assert report["format"] == 1
     site.files.clear()
     assert program.main([site.url, "--model", "aastra-6731i", "--mac", MAC]) == 1
+
+
+def test_real_time_is_waited_for(site_in_thread: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    """A second to boot and one to write; skipped without `--real-time`, and told either way."""
+    site_in_thread.files[f"{Y}.boot"] = f"#!version:1.0.0.1\ninclude:config {Y}.cfg\n".encode()
+    quick = ["--knob", "yealink.boot-ms=1000", "--knob", "yealink.flash-ms=1000", "--once"]
+    usual = [site_in_thread.url, "--model", "yealink-t46s", "--mac", MAC, *quick]
+    for real in (False, True):
+        started = time.perf_counter()
+        assert program.main([*usual, "--json", *(["--real-time"] if real else [])]) == 0
+        took = time.perf_counter() - started
+        report = json.loads(capsys.readouterr().out)
+        assert report["real_time"] is real
+        assert 1.9 <= report["waited_seconds"] <= 3.1, "deadlines are whole seconds"
+        assert took >= 1.9 if real else took < 1.5
 
 
 def test_another_firmware_and_other_knobs(site_in_thread: Site, capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,7 +26,7 @@ from device_emulator.messages import (
 )
 from device_emulator.phone import Phone, new, step
 from tests.device_emulator.facts.yealinks import HEADER, MAC
-from tests.device_emulator.test_laws import play, replies, sip_replies
+from tests.device_emulator.test_laws import CABLES, play, replies, sip_replies
 from tests.law import law
 
 T46S = models.find("yealink-t46s")
@@ -57,7 +57,7 @@ inputs = st.one_of(
     sip_replies,
     st.just(("wake",)),
     st.builds(lambda value: ("input", value), st.sampled_from([
-        PowerOn(), PowerLost(), FactoryReset(), Typed(("u", "v", "w")), Typed(()),
+        PowerOn(), PowerLost(), FactoryReset(), Typed(("u", "v", "w")), Typed(()), *CABLES,
         LocallySet("account.1.label", "x\ny"), LocallySet("account.1.label", "Ann"),
         Staged("http://h/$PN/", "", ""), LocallySet("static.auto_provision.custom.protect", "0"),
         *[KeyPressed(key) for key in ("linekey9", "linekey3", "OK", "Cancel", "Allow", "Deny", "Answer", "End call")],

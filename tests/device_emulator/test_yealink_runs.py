@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from device_emulator import models
 from device_emulator.messages import LocallySet, PowerOn, Wake
+from device_emulator.phone import new
 from tests.device_emulator.desk import World, yealink, yealink_file
 from tests.device_emulator.facts.yealinks import BOOT, COMMON, DAY, HEADER, LOCAL, OWN, RUN, common, runs, said, there
 
@@ -269,6 +271,18 @@ def test_a_hook_is_told_of_the_receiver_and_of_each_run() -> None:
     desk.press("End call")
     told = [path.removeprefix(hook) for path in desk.paths if path.startswith(hook)]
     assert told == ["setup_autop_finish", "off_hook", "on_hook"]
+
+
+def test_two_phones_whose_boot_files_differ_by_their_mac_fetch_each_its_own() -> None:
+    for mac in ("805ec0112233", "805ec0445566"):
+        desk = World(new(models.find("yealink-t46s"), mac))
+        desk.stage()
+        desk.files[f"{mac}.boot"] = f"{HEADER}include:config sub-{mac}/a.cfg\ninclude:config {mac.upper()}.cfg\n"
+        desk.files |= {f"sub-{mac}/a.cfg": f"{HEADER}lang.gui = English\n", f"{mac.upper()}.cfg": yealink_file()}
+        desk.plug_in()
+        assert desk.paths == [f"{mac}.boot", f"sub-{mac}/a.cfg", f"{mac.upper()}.cfg"]
+        assert desk.phone.report is not None
+        assert desk.phone.report.outcome == "applied"
 
 
 def test_an_address_to_tell_may_be_nonsense() -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from pbxsim import World, portal
 from pbxsim.callflows import dial, ring_group
+from pbxsim.portal.session import CSRF
 from pbxsim.server.auth import token_hash
 from pbxsim.server.engine import Engine
 
@@ -60,6 +62,10 @@ class Site:
 
     async def log_in(self, password: str = PASSWORD) -> Any:
         return await self.ask("POST", "/login", SAME, data={"password": password})
+
+    async def pressing(self) -> dict[str, str]:
+        """The headers of a button on the page: same origin, and the page's own token."""
+        return SAME | {CSRF: re.search(r'data-csrf="([0-9a-f]{64})"', await self.page())[1]}
 
     async def page(self, account: str = "") -> str:
         """The page's text, for whoever is logged in."""

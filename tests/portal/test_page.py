@@ -17,7 +17,6 @@ from pbxsim.platforms import PLATFORMS
 from pbxsim.portal import office, words
 from pbxsim.portal.office import without
 from pbxsim.portal.past import Past
-from tests.portal.conftest import SAME
 
 PORTAL = Path(portal.__file__).parent
 CORE = PORTAL.parent / "core"
@@ -274,7 +273,7 @@ async def test_a_button_does_what_it_says(site):
     page = await drawn(site, "acme")
     button = next(one for one in page.having("data-do") if one.get("aria-label") == "Power of 1002 John Smith")
     method, path = button["data-do"].split(" ")
-    response = await site.ask(method, path, SAME, json=json.loads(button["data-body"]))
+    response = await site.ask(method, path, await site.pressing(), json=json.loads(button["data-body"]))
     assert response.status == 200
     assert not site.world.phones["80:5e:c0:11:22:33"].powered
 
@@ -283,7 +282,7 @@ async def test_a_refusal_reaches_the_dialog_whole(site):
     """The page asks with a dry run; what it draws is the problem's blockers, and none is missing."""
     page = await drawn(site, "acme")
     path = next(one["data-delete"] for one in page.having("data-what") if one["data-what"] == "user 1002 John Smith")
-    response = await site.ask("DELETE", f"{path}?dry_run=true", SAME)
+    response = await site.ask("DELETE", f"{path}?dry_run=true", await site.pressing())
     problem = await response.json()
     assert response.status == 409
     assert [blocker["kind"] for blocker in problem["blockers"]] == ["login", "login", "queue", *["callflow"] * 3]

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from msgspec.structs import replace
 
-from provisioning.messages import Downloaded, FileDropped, FileFrozen, LogInAsked, LogOutAsked
+from provisioning.messages import Downloaded, FileDropped, FileFrozen, LogInAsked, LogOutAsked, Missed
 from provisioning.plan import LogIn
 
 FILE = "00085D112233.cfg"
@@ -91,7 +91,8 @@ def test_a_wrong_pin_says_so_and_leads_back(desk, log_in):
     assert (page.findtext("Title"), page.findtext("Text")) == ("Authentication failed", "Wrong credentials.")
     assert page.get("doneAction") == BASE + "xml/startup"
     assert (page.findtext("SoftKey/Label"), page.findtext("SoftKey/URI")) == ("Retry", BASE + "xml/startup")
-    assert desk.effects == ()
+    guessed = log_in is None or log_in.outcome == "wrong"
+    assert desk.effects == ((Missed("192.0.2.7", "acme"),) if guessed else ()), "whoever guesses at PINs is counted"
     assert desk.files == {}
 
 

@@ -333,6 +333,12 @@ class Phone(Thing):
     def power_cycle(self) -> None:
         self._do("power", cycle=True)
 
+    def network_off(self) -> None:
+        self._do("cable", on=False)
+
+    def network_on(self) -> None:
+        self._do("cable", on=True)
+
     def log_in(self, extension: str, pin: str) -> None:
         self._do("login", extension=extension, pin=pin)
 

@@ -59,10 +59,12 @@ class Office:
         numbers = {"numbers": [str(300 + serial)]} if account.platform == "piston" else {}
         callflow = account.callflows.add(f"Flow {serial}", {"type": "dial", "users": [user.id]}, **numbers)
         return {
+            "platform": account.platform,
             "account": account.id,
             "user": user.id,
             "device": device.id,
             "phone": device.mac,
+            "mac": device.mac,
             "callflow": callflow.id,
             "version": callflow.versions[0].id,
             "number": account.numbers.add(f"+6125550{1000 + serial}").id,
@@ -76,14 +78,15 @@ class Office:
 OWNED = frozenset({"user", "device", "phone", "mailbox", "login"})  # what can be somebody's own
 
 
+WORLDS = (c.SetFaults, c.SetNetwork)  # about no account: nobody's whose role is a platform's
+
+
 def command(type_: type, ids: dict[str, str]) -> object:
     """A command of that type about these things; what else it says does not matter to a role."""
     required = len(type_.__struct_fields__) - len(type_.__struct_defaults__)
     filled = {name: ids.get(name, "made up") for name in type_.__struct_fields__[:required]}
     if type_ is c.AddPhone:
         filled = {"device": ids["device"]}
-    if type_ is c.AddAccount:
-        filled["platform"] = "made up"
     if "on" in filled:
         filled["on"] = True
     return type_(**filled)
@@ -137,6 +140,7 @@ def test_every_command_follows_the_platforms_table(platform: str) -> None:
             said = f"{role}: {name}"
             mine = allowed(office.world, command(type_, office.mine[role]), actor, office.mine[role])
             expected = reach is not None and (reach == "all" or type_ is not c.AddAccount)
+            expected = expected and type_ not in WORLDS
             assert mine == (expected and (reach != "own" or own(type_))), said
             theirs = allowed(office.world, command(type_, others), actor, others)
             assert theirs == (expected and reach != "own"), f"{said} of others"

@@ -95,6 +95,19 @@ def test_j3_a_power_cut_unregisters_nothing_until_it_expires(world, acme, john, 
     acme.users.delete(john)
 
 
+def test_j3_a_network_cable_that_is_out_is_like_a_power_cut_to_the_pbx(world, acme, john, phone):
+    phone.network_off()
+    assert phone.screen.message == "Network unavailable"
+    assert blocked(acme, john)
+    world.advance(minutes=61)
+    assert not john.logins
+    assert phone.screen.label == "John Smith", "it has power, and what it knew"
+    phone.network_on()
+    world.settle()
+    assert phone.screen.message == ""
+    assert blocked(acme, john)
+
+
 def test_j3_a_power_cycle_registers_again(world, acme, john, phone):
     phone.power_cycle()
     world.settle()

@@ -137,11 +137,11 @@ async def test_a_failed_commit_is_told_to_all_who_waited_and_main_is_as_before(e
 async def test_who_asks_while_main_comes_back_asks_main_as_it_is(engine, disk, monkeypatch):
     power, asked = engine._power, []
 
-    async def slowly(plugged):
+    async def slowly(hosted, plugged):
         disk.full = False
         asked.append(asyncio.ensure_future(add(engine, 1005)))
         await asyncio.sleep(0.01)
-        await power(plugged)
+        await power(hosted, plugged)
 
     monkeypatch.setattr(engine, "_power", slowly)
     disk.full = True

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from pbxsim.core.commands import OPERATOR, AddUser, PowerPhone, UpdateUser
+from pbxsim.core.commands import OPERATOR, AddPhone, AddUser, CablePhone, PowerPhone, UpdateUser
 from pbxsim.core.invariants import broken
 from pbxsim.platforms import PLATFORMS
 from pbxsim.server import writer
@@ -90,6 +90,30 @@ async def test_phones_boot_as_after_a_power_cut_and_register_again(start):
     await engine.settle(engine.main)
     assert world.phones[AASTRA].registered, "with the file that its log-in froze"
     assert world.phones[AASTRA].screen.lines[0].label == "Ann"
+
+
+async def test_a_cable_that_is_out_stays_out(start):
+    engine = await start()
+    await engine.ask(engine.main, OPERATOR, CablePhone, {"phone": YEALINK, "on": False})
+    await engine.close()
+    engine = await start(seed=None)
+    await engine.settle(engine.main)
+    phone = engine.main.world.phones[YEALINK]
+    assert (phone.screen.message, phone.registered) == ("Network unavailable", False)
+    await engine.ask(engine.main, OPERATOR, CablePhone, {"phone": YEALINK, "on": True})
+    await engine.settle(engine.main)
+    assert phone.registered
+
+
+async def test_another_firmware_and_knobs_stay(start):
+    engine = await start()
+    knobs = {"yealink.404.retry-ms": 9_000}
+    hardware = {"model": "yealink-t46s", "mac": "805ec0990001", "version": "66.72.0.10", "knobs": knobs}
+    await engine.ask(engine.main, OPERATOR, AddPhone, hardware)
+    await engine.close()
+    engine = await start(seed=None)
+    model = engine.main.world.phones["805ec0990001"].model
+    assert (model.version, dict(model.knobs)) == ("66.72.0.10", knobs)
 
 
 async def test_secrets_and_nonces_survive(start):

@@ -78,13 +78,37 @@ def test_a_phone_that_moved_to_another_provider_shows_his_name_there(world: Worl
     phone.power_cycle()
     world.settle()
     assert phone.screen.label == "Ann Lee"
-    assert theirs.registered if hasattr(theirs, "registered") else phone.registered
+    assert [login.kind for login in ann.logins] == ["registration"]
+    assert not john.logins
     assert john.exists
 
     phone.connect()
     phone.power_cycle()
     world.settle()
     assert phone.registered  # what it knows by heart is the old provider's server, which knows it no longer
+
+
+def test_a_phone_that_is_sold_to_another_provider_forgets_the_old_one(world: World) -> None:
+    """It is reset, and the vendor's redirect service has been told whose it is now."""
+    acme, john, line = office(world)
+    phone = world.phones.add(line)
+    phone.power_on()
+    world.settle()
+    acme.devices.delete(line)
+    other = world.accounts.add("other", platform="netsapiens")
+    ann = other.users.add("2001", first_name="Ann", last_name="Lee")
+    theirs = other.devices.add(model="yealink-t46s", mac=MAC, owner=ann)
+    world.network.redirect(phone, to=theirs)
+    phone.power_cycle()
+    world.settle()
+    assert "/acme" in phone.flash.url, "it remembers its server, and asks no redirect service"
+    phone.factory_reset()
+    world.settle()
+    assert (phone.screen.label, phone.registered) == ("Ann Lee", True)
+    phone.power_cycle()
+    world.settle()
+    assert phone.screen.label == "Ann Lee"
+    assert not john.logins
 
 
 def test_the_network_of_all_phones_can_change_and_one_can_stand_elsewhere(world: World) -> None:

@@ -181,6 +181,17 @@ def test_power_that_goes_while_flash_is_written_leaves_the_old_configuration(off
     assert office.label == "Johnny Smith"
 
 
+@pytest.mark.parametrize("model", ["yealink-t46s", "aastra-6731i"])
+def test_power_that_goes_while_it_looks_for_its_server(model: str) -> None:
+    office = Office(model)
+    office.world.network.redirect(office.phone, to=office.line)
+    office.world.faults.add("power-loss", during="looking", back=5)
+    office.phone.factory_reset()
+    office.world.advance(minutes=2)
+    assert office.label == "Johnny Smith"
+    assert office.phone.registered
+
+
 def test_power_that_goes_while_it_idles_and_while_it_updates(office: Office) -> None:
     office.world.faults.add("power-loss", during="updating", back=3, milliseconds=1)
     office.acme.devices.sync(office.line, reboot=False)
@@ -241,8 +252,15 @@ KINDS = st.one_of(
 
 
 @law(150)
-@given(st.lists(st.lists(KINDS, max_size=3, unique_by=repr), max_size=4), st.booleans(), st.booleans())
-def test_a_phone_always_ends_with_a_whole_configuration(storms: list, aastra: bool, cut: bool) -> None:
+@given(
+    st.lists(st.lists(KINDS, max_size=3, unique_by=repr), max_size=4),
+    st.booleans(),
+    st.booleans(),
+    st.none() | st.tuples(st.integers(0, 60), st.integers(0, 60)),
+)
+def test_a_phone_always_ends_with_a_whole_configuration(
+    storms: list, aastra: bool, cut: bool, cable: tuple[int, int] | None
+) -> None:
     """Never a mixture: what is in force is what the phone had at first, or what the server gives it now."""
     office = Office("aastra-6731i" if aastra else "yealink-t46s")
     old = office.phone.settings.dict()
@@ -254,6 +272,12 @@ def test_a_phone_always_ends_with_a_whole_configuration(storms: list, aastra: bo
             office.phone.power_cycle()
         else:
             office.acme.devices.sync(office.line)
+        if cable is not None:  # pulled after so many seconds, for so many
+            office.world.advance(seconds=cable[0])
+            office.phone.network_off()
+            office.world.advance(seconds=cable[1])
+            assert office.phone.settings.dict() in (old, _new(office))
+            office.phone.network_on()
         office.world.advance(minutes=5)
         assert office.phone.settings.dict() in (old, _new(office))
     office.world.faults.clear()
@@ -266,6 +290,7 @@ def _new(office: Office) -> dict:
     fork = office.world.fork()
     fork.faults.clear()
     phone = fork.phones[MAC]
+    phone.network_on()
     phone.power_cycle()
     fork.settle()
     return phone.settings.dict()

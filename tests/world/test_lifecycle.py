@@ -37,6 +37,9 @@ NUMBERS = st.sampled_from(["+61255501234", "+61255501235"])
 INDEX = st.integers(0, 5)
 
 
+POWER = ["power_on", "power_off", "power_cycle"]
+
+
 class Lifecycle(RuleBasedStateMachine):
     """Commands are drawn against whatever is there; a refusal is an answer, anything else that is raised a bug."""
 
@@ -229,7 +232,7 @@ class Lifecycle(RuleBasedStateMachine):
             self.world.phones.add, self.account.devices[mac]
         )
 
-    @rule(mac=MACS, what=st.sampled_from(["power_on", "power_off", "power_cycle", "factory_reset", "log_out"]))
+    @rule(mac=MACS, what=st.sampled_from([*POWER, "factory_reset", "log_out", "network_off", "network_on"]))
     def at_the_phone(self, mac: str, what: str) -> None:
         if mac in self.world.phones:
             self.ask(getattr(self.world.phones[mac], what))

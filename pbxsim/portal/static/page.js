@@ -129,7 +129,8 @@ function tick() {
 async function ask(method, path, body) {
   let answer;
   try {
-    const headers = body === undefined ? {} : { "Content-Type": "application/json" };
+    const headers = { "X-Pbxsim-CSRF": document.body.dataset.csrf ?? "" };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
     answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   } catch {
     throw { title: "The server cannot be reached", detail: "Nothing was changed. Is it still running?" };

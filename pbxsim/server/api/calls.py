@@ -78,7 +78,7 @@ async def do(call: Call) -> Answer:
 
 async def records(call: Call) -> Answer:
     """The newest first."""
-    return paging.entities(call.state, call.account.id, CallRecord, call.options(*paging.OPTIONS))
+    return paging.entities(call.state, call.account.id, CallRecord, call.options(*paging.OPTIONS), call.sees)
 
 
 async def record(call: Call) -> Answer:

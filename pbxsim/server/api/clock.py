@@ -49,13 +49,13 @@ def _rate(value: Any) -> float:
     return float(value)
 
 
-# \d is any script's digit here, and no other engine's: [0-9] is what a document says.
-_SPAN = {"type": "string", "format": "duration", "pattern": f"^{_DURATION.pattern}$".replace(r"\d", "[0-9]")}
+# In a document: [0-9] means the same to every reader of patterns, \d does not.
+SPAN = {"type": "string", "format": "duration", "pattern": f"^{_DURATION.pattern}$".replace(r"\d", "[0-9]")}
 _RATE = {"type": "number", "minimum": 0}
 
 
 class _Move(Struct, frozen=True):
-    advance: Annotated[timedelta, Parser(duration, schema=_SPAN)] | None = None
+    advance: Annotated[timedelta, Parser(duration, schema=SPAN)] | None = None
     rate: Annotated[float, Parser(_rate, schema=_RATE)] | None = None
     settle: bool = False
 

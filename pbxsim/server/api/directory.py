@@ -84,7 +84,7 @@ async def change_entry(call: Call) -> Answer:
 
 async def keys(call: Call) -> Answer:
     """A page of them, device by device."""
-    return paging.entities(call.state, call.account.id, BlfKey, call.options(*paging.OPTIONS))
+    return paging.entities(call.state, call.account.id, BlfKey, call.options(*paging.OPTIONS), call.sees)
 
 
 async def add_key(call: Call) -> Answer:

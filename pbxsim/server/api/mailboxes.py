@@ -50,6 +50,7 @@ async def log_in(call: Call) -> Answer:
     typed = body.pop("pin", "")
     if not isinstance(typed, str):
         raise Invalid([Fault("/pin", "must be text")])
+    call.may({"mailbox": box.id})  # before anything is said of a PIN
     kept = call.state.secrets.get((box.id, "pin"))
     if kept is not None and not await call.engine.verify(call.hosted, typed, kept):
         raise pin_refused(box)

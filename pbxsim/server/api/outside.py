@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from pbxsim.core.commands import ConnectPhone, RemoveRedirect, SetFaults, SetNetwork, SetRedirect
+from pbxsim.core.entities import Device
 from pbxsim.core.values import colons
 from pbxsim.server import paging
 from pbxsim.server.api.phones import mac_of, shown, with_device
@@ -86,7 +87,9 @@ async def remove_redirect(call: Call) -> Answer:
 
 def _redirect(call: Call, mac: str) -> dict[str, Any]:
     redirect = call.world.state.network.redirects[mac]
-    return {"mac": colons(mac), "device": redirect.device or None, "url": masked(redirect.url) or None}
+    device = call.state.get(Device, redirect.device)
+    named = f"{device.account}/{device.id}" if device else redirect.device  # as it is asked for; it may be gone
+    return {"mac": colons(mac), "device": named or None, "url": masked(redirect.url) or None}
 
 
 async def connect(call: Call) -> Answer:

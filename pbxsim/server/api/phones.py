@@ -62,7 +62,9 @@ ROUTES = (
 
 async def phones(call: Call) -> Answer:
     """By MAC address."""
-    return paging.few(call.options(*paging.OPTIONS), call.world.state.phones, views.phone)
+    phones = call.world.state.phones.items()
+    there = {mac: phone for mac, phone in phones if not phone.place.address and call.sees_phone(mac)}  # no clones
+    return paging.few(call.options(*paging.OPTIONS), there, views.phone)
 
 
 async def phone(call: Call) -> Answer:
@@ -140,12 +142,13 @@ async def power(call: Call) -> Answer:
 class _LogIn(Struct, frozen=True):
     extension: str
     pin: str
+    more: tuple[str, ...] = ()
 
 
 async def log_in(call: Call) -> Answer:
     """Type both into the prompt on the screen. A wrong PIN is no error here: the screen says so, in time."""
     mac, typed = mac_of(call), await call.read(_LogIn)
-    values = {"phone": mac, "fields": (typed.extension, typed.pin)}
+    values = {"phone": mac, "fields": (typed.extension, typed.pin, *typed.more)}
     return await call.ask(values, partial(shown, call))
 
 
@@ -198,7 +201,7 @@ def mac_of(call: Call) -> str:
         mac = parse_mac(key)
     except ValueError:
         mac = ""
-    if mac not in call.world.state.phones:
+    if mac not in call.world.state.phones or not call.sees_phone(mac):
         raise NotFound("phone", key, "Put one on a desk first: POST /api/v1/phones.")
     return mac
 
@@ -217,7 +220,7 @@ def with_device(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(named, str):
         return body
     account, _, key = named.partition("/")
-    found = resolve(call.state, account, Device, key) if call.state.get(Account, account) else None
+    found = resolve(call.state, account, Device, key) if call.sees_account(call.state.get(Account, account)) else None
     if found is None:
         form = "it is <account>/<id or MAC>, such as acme/80:5e:c0:11:22:33"
         raise Invalid([Fault("/device", f"names no device: {named!r}; {form}")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pbxsim.core.platform import Rule
@@ -19,7 +20,17 @@ ROUTES = (
 
 async def rules(call: Call) -> Answer:
     """All of them: the general ones, then each platform's; `?platform=` for those that are in force on one."""
-    wanted = call.options(*paging.OPTIONS, "platform").get("platform")
+    return every(call.options(*paging.OPTIONS, "platform"))
+
+
+async def rule(call: Call) -> Answer:
+    """One."""
+    return Answer(200, one(call.params["rule"]))
+
+
+def every(options: Mapping[str, str]) -> Answer:
+    """The list, for whoever asks: rules are no secret."""
+    wanted = options.get("platform")
     if wanted is None:
         return paging.whole(map(_view, all_rules()))
     if wanted not in PLATFORMS:
@@ -27,12 +38,11 @@ async def rules(call: Call) -> Answer:
     return paging.whole(map(_view, PLATFORMS[wanted].rules))
 
 
-async def rule(call: Call) -> Answer:
-    """One."""
-    id_ = call.params["rule"]
+def one(id_: str) -> dict[str, Any]:
+    """The rule of that id. Raises NotFound."""
     for found in all_rules():
         if found.id == id_:
-            return Answer(200, _view(found))
+            return _view(found)
     raise NotFound("rule", id_, "GET /api/v1/rules lists them.")
 
 

@@ -71,7 +71,7 @@ async def me(call: Call) -> Answer:
 
 async def list_users(call: Call) -> Answer:
     """`?q=` finds extensions and words of names that begin so (U1); `?system=true` or false tells users apart (U9)."""
-    return paging.users(call.state, call.account.id, call.options(*paging.OPTIONS, "system"))
+    return paging.users(call.state, call.account.id, call.options(*paging.OPTIONS, "system"), call.sees)
 
 
 async def import_csv(call: Call) -> Answer:
@@ -162,6 +162,8 @@ async def log_in_app(call: Call) -> Answer:
         user: User | None = call.named("user")
     except NotFound:
         user = None
+    if user is not None:
+        call.may({"user": user.id, "app": typed.app})  # before anything is said of a password
     kept = user and call.state.secrets.get((user.id, "password"))
     if user is None or not kept or not await call.engine.verify(call.hosted, typed.password, kept):
         raise app_refused()

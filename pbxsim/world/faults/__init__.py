@@ -54,11 +54,11 @@ BEHAVIOURS: dict[type[AnyFault], Behaviour] = {
 
 def put(run: Run, faults: tuple[AnyFault, ...]) -> None:
     """Let these be in force from now on, and no others. One that was in force already goes on as it is."""
-    kept = [one for one in run.faults if one.fault in faults]
-    for one in run.faults:
-        if one not in kept:
+    before = run.faults
+    run.faults = tuple([one for one in before if one.fault in faults])  # what ends begins nothing any more
+    for one in before:
+        if one not in run.faults:
             BEHAVIOURS[type(one.fault)].ends(run, one.fault, one.memory)
-    run.faults = tuple(kept)
     for fault in faults:
         if all(one.fault != fault for one in run.faults):
             run.faults += (InForce(fault, BEHAVIOURS[type(fault)].begins(run, fault)),)

@@ -69,7 +69,7 @@ def firmware_4_asks_for_startup_cfg_and_takes_aastra_cfg_instead() -> None:
     desk = released("3.3.1.4322")
     desk.plug_in()
     assert "startup.cfg" not in desk.paths
-    desk = released("4.2.0.181", "aastra-6867i")
+    desk = released("4.0.0.3020", "aastra-6867i")
     desk.plug_in()
     assert desk.paths == ["6867i.st", "startup.cfg", "aastra.cfg", "6867i.cfg", OWN]
     desk.files["startup.cfg"] = "time format: 0\n"

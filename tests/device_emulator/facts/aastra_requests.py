@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from device_emulator.firmware import aastra_facts as known
 from device_emulator.messages import PowerOn
 from tests.device_emulator.desk import URL, aastra
@@ -25,7 +27,7 @@ def it_follows_five_redirects_and_no_sixth() -> None:
         desk = aastra()
         desk.files["last"] = desk.files.pop("aastra.cfg")
         names = ["aastra.cfg", *(f"hop{number}" for number in range(1, hops)), "last"]
-        desk.redirects = {name: URL + following for name, following in zip(names, names[1:], strict=False)}
+        desk.redirects = {name: URL + following for name, following in pairwise(names)}
         desk.plug_in()
         return desk.phone.screen.label
 

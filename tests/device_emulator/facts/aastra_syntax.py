@@ -60,7 +60,8 @@ def an_empty_value_is_the_default() -> None:
 
 @proves(known.LATIN_1)
 def an_umlaut_in_either_encoding() -> None:
-    for version, body in (("2.6.0.2019", "Bäcker".encode("latin-1")), ("3.3.1.4322", "Bäcker".encode())):
+    latin, utf = "Bäcker".encode("latin-1"), "Bäcker".encode()
+    for version, body in (("2.6.0.2019", latin), ("3.0.0.2049", utf), ("3.3.1.4322", utf)):
         desk = released(version)
         desk.files[OWN] = b"sip line1 user name: 204\nsip line1 screen name: " + body + b"\n"
         desk.plug_in()

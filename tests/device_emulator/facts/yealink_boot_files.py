@@ -136,7 +136,7 @@ def the_same_files_are_not_applied_again() -> None:
 
 @proves(known.MD5_REBOOTS)
 def before_v70_any_change_reboots_the_phone() -> None:
-    older, newer = of("66.61.0.10"), of("66.71.0.10")
+    older, newer = of("66.61.0.10"), of("66.70.0.10")
     for desk in (older, newer):
         desk.plug_in()
         common(desk, "sip.notify_reboot_enable = 0")

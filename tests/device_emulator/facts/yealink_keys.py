@@ -90,3 +90,14 @@ def at_a_boot_it_asks_only_if_it_is_told_to() -> None:
     desk.type("300", "word")
     assert desk.phone.screen.label == "300"
     assert said(desk, "account.1.password") == "word"
+
+
+@proves(known.REGISTER_MAC)
+def tells_its_mac_in_a_header_if_it_shall() -> None:
+    desk = yealink()
+    desk.plug_in()
+    assert desk.sip[-1].mac == ""
+    desk.files[OWN] = yealink_file(account__1__register_mac="1")
+    desk.check_sync()
+    desk.power_cycle()
+    assert desk.sip[-1].mac == MAC

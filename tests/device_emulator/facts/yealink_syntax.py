@@ -84,10 +84,11 @@ def one_word_resets_a_key() -> None:
 @proves(known.EMPTY)
 def one_word_empties_a_key_from_v80_on() -> None:
     assert said(reading(HEADER + "lang.gui = %EMPTY%\n"), "lang.gui") == ""
-    older = of("66.73.0.50")
-    common(older, "lang.gui = %EMPTY%")
-    older.plug_in()
-    assert said(older, "lang.gui") == "%EMPTY%"
+    for version, shown in (("66.73.0.50", "%EMPTY%"), ("66.80.0.95", "")):
+        desk = of(version)
+        common(desk, "lang.gui = %EMPTY%")
+        desk.plug_in()
+        assert said(desk, "lang.gui") == shown
 
 
 @proves(known.STATIC)
