@@ -42,6 +42,8 @@ bench: $(READY)  ## the benchmarks, as a table and as JSON
 lock: $(READY)  ## choose versions anew and write requirements.lock (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements.lock
+	uv pip compile pyproject.toml --universal --python-version 3.11 -c requirements.lock \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements-server.lock
 
 clean:  ## remove what the targets above made
 	rm -rf $(VENV) proof .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -71,6 +71,7 @@ async def bare(size: int) -> tuple[web.Application, list[Desk]]:
         return web.Response(body=body, content_type="text/plain")
 
     app = web.Application()
+
     async def take(request: web.Request) -> web.Response:
         await request.read()
         return web.Response(status=201, body=body, content_type="application/json")

@@ -6,6 +6,7 @@ data: (name, time in ms, busy). Whoever drives the phone wakes it at `due` and n
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -287,8 +288,8 @@ def login(phone: Phone) -> Login:
         return _visitor_login(phone)
     server = phone.flash if phone.server is None else phone.server
     if not server.username:
-        return Login(transfer.origin(server.url), *phone.firmware.default_login(phone.model))
-    return Login(transfer.origin(server.url), server.username, server.password)
+        return _login(server.url, *phone.firmware.default_login(phone.model))
+    return _login(server.url, server.username, server.password)
 
 
 def _visitor_login(phone: Phone) -> Login:
@@ -296,7 +297,12 @@ def _visitor_login(phone: Phone) -> Login:
     assert phone.visit is not None
     visits, visitor = phone.firmware.VISITS, phone.visit.visitor
     visiting = visits.visiting(phone.model, phone.mac, phone.flash.settings) if visits is not None else None
-    return Login(transfer.origin(visiting.url if visiting is not None else ""), visitor.user, visitor.password)
+    return _login(visiting.url if visiting is not None else "", visitor.user, visitor.password)
+
+
+@lru_cache(maxsize=4096)
+def _login(url: str, username: str, password: str) -> Login:
+    return Login(transfer.origin(url), username, password)
 
 
 def send(phone: Phone, fetch: Fetch, now: int) -> Step:

@@ -14,9 +14,10 @@ from msgspec.structs import replace
 
 from provisioning import models
 from provisioning.compiled import Entry, Layer, Settings, compiled, slot
+from provisioning.models import VendorName
 from provisioning.plan import Pairs, Plan
 from provisioning.vendors import VENDORS
-from provisioning.vendors.contract import File, Vendor
+from provisioning.vendors.contract import File
 
 
 class Rendered(Struct, frozen=True):
@@ -79,16 +80,16 @@ def _render(plan: Plan, file: File) -> Rendered:
     compiled(model, file, vendor.shape(plan, model, file)).fill(settings, vendor.facts(plan, model, file), vendor)
     if file == "common":
         if plan.account_settings:
-            _override(settings, vendor, "account", plan.account_settings, refused)
+            _override(settings, model.vendor, "account", plan.account_settings, refused)
     else:
         for shape, facts in vendor.keys(plan, model):
             compiled(model, "key", shape).fill(settings, facts, vendor)
         if plan.account_settings:
             ours = {entry[0] for entry in settings.values()}
             repeated = tuple([one for one in plan.account_settings if one[0].strip() in ours])
-            _override(settings, vendor, "account", repeated, refused)
+            _override(settings, model.vendor, "account", repeated, refused)
         if plan.device_settings:
-            _override(settings, vendor, "device", plan.device_settings, refused)
+            _override(settings, model.vendor, "device", plan.device_settings, refused)
     entries = tuple(settings.values())
     lines = "\n".join([entry[3] for entry in entries])
     body = f"{vendor.HEADER}{lines}\n".encode(model.encoding, "replace") if entries else vendor.HEADER.encode()
@@ -98,7 +99,7 @@ def _render(plan: Plan, file: File) -> Rendered:
 _memoised = lru_cache(maxsize=256)(_render)
 
 
-def _override(settings: Settings, vendor: Vendor, layer: Layer, overrides: Pairs, refused: list[str]) -> None:
+def _override(settings: Settings, vendor: VendorName, layer: Layer, overrides: Pairs, refused: list[str]) -> None:
     """Overrides are somebody's input: their keys must be keys, their values are cleaned."""
     cleaned, left_out = _cleaned(vendor, layer, overrides)
     settings.update(cleaned)
@@ -106,8 +107,9 @@ def _override(settings: Settings, vendor: Vendor, layer: Layer, overrides: Pairs
 
 
 @lru_cache(maxsize=256)
-def _cleaned(vendor: Vendor, layer: Layer, overrides: Pairs) -> tuple[Settings, tuple[str, ...]]:
+def _cleaned(name: VendorName, layer: Layer, overrides: Pairs) -> tuple[Settings, tuple[str, ...]]:
     """Overrides as entries, and the keys that cannot stand; the devices of a site mostly have the same."""
+    vendor = VENDORS[name]
     settings: Settings = {}
     refused = []
     is_key, clean, pair, repeated = vendor.is_key, vendor.clean, vendor.pair, vendor.REPEATED

@@ -59,8 +59,11 @@ LIST_KEY = words.LIST_KEYS.value[0]
 def user_agent(model: Model, mac: str, settings: Settings = NOTHING) -> str:
     """As captured, model by model: `Yealink SIP-T46G 28.83.0.120 00:15:65:4a:a9:37`; without the MAC where
     `user_agent_mac.enable` says so."""
-    if not ways(model, settings).mac_by_http:
-        mac = ""
+    return _user_agent(model, mac if ways(model, settings).mac_by_http else "")
+
+
+@lru_cache(maxsize=4096)  # in every request of a phone
+def _user_agent(model: Model, mac: str) -> str:
     return agents.said(model, _colons(mac), mac).rstrip()
 
 

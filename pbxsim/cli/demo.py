@@ -54,5 +54,5 @@ def demo(
             bind("127.0.0.1", port).close()
         except CannotServe:
             port, moved = 0, True
-    password = secrets.token_hex(4)
+    password = secrets.token_urlsafe(16)
     run(Plan("127.0.0.1", port, None, begin, "virtual", rate, token=password), told)

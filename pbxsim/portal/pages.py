@@ -47,9 +47,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 ASKS, WRONG = "Who is calling?", "That was not the password."
 
 
-def routes(
-    engine: Engine, tokens: Tokens, sessions: Sessions, hosts: Collection[str] = ()
-) -> Iterable[web.RouteDef]:
+def routes(engine: Engine, tokens: Tokens, sessions: Sessions, hosts: Collection[str] = ()) -> Iterable[web.RouteDef]:
     """What the server's application is to serve besides the API: `/`, `/login`, `/logout` and `/static/`."""
     hosts = frozenset(map(str.lower, hosts))
     throttle = Throttle()
@@ -73,7 +71,7 @@ def routes(
         wait = throttle.attempt(source, f"page {source}")
         if wait is not None:
             if wait.first:
-                told = {"source": source, "by": "source", "seconds": wait.seconds}
+                told: dict[str, Any] = {"source": source, "by": "source", "seconds": wait.seconds}
                 await engine.write(engine.main, lambda world: world.note("login.throttled", "", **told))
             response = _page("login.html", {"says": f"Too often. Try in {wait.seconds} s."}, status=429)
             response.headers["Retry-After"] = str(wait.seconds)

@@ -241,6 +241,10 @@ _SAYINGS: dict[str, Saying] = {
         f"Somebody {'at ' + own(id_) if detail['by'] == 'source' else 'with an account’s key'} tries the provisioning "
         f"server: {detail['misses']} failed attempts within {detail['seconds']} s."
     ),
+    "login.throttled": lambda state, id_, detail: (
+        f"Log-ins {'by ' + user(state, id_) + ' ' if id_ else ''}from {own(detail['source'])} are slowed: there were "
+        f"too many wrong ones {'at one address' if detail['by'] == 'source' else 'at one login'}."
+    ),
     "webhook.dead": lambda state, id_, detail: f"A webhook is told nothing more: {own(detail['why'])}.",
     "account.added": _thing("Account", e.Account, "was opened"),
     "account.updated": _saved("Account", e.Account),

@@ -7,9 +7,7 @@ site boots all at once.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable
-from time import monotonic
+from collections.abc import Collection, Iterable
 
 from aiohttp import web
 
@@ -20,6 +18,7 @@ from pbxsim.server.call import Nowhere, Site, prefix, world_id
 from pbxsim.server.engine import Engine
 from pbxsim.server.metrics import add_metrics
 from pbxsim.server.once import Once
+from pbxsim.server.probe import Probe
 from pbxsim.server.problems import Answer, describe
 from pbxsim.server.routes import WebHandler, add_routes, respond
 from pbxsim.server.targets import Rules
@@ -36,8 +35,8 @@ BODY_LIMIT = 1024 * 1024
 
 TOKENS = web.AppKey("tokens", Tokens)
 
-# On every answer but those to phones, unless a handler has said otherwise: nothing here is a page, is kept by a cache, or
-# is anybody's business elsewhere.
+# On every answer but those to phones, unless a handler has said otherwise: nothing here is a page, is kept by a cache,
+# or is anybody's business elsewhere.
 STRICT = (
     ("Cache-Control", "no-store"),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
@@ -116,22 +115,6 @@ def _readyz(site: Site) -> WebHandler:
         return respond(Answer(200, {"status": "ready"}))
 
     return readyz
-
-
-class Probe:
-    """A question that costs something, asked by anybody as often as he likes: its answer holds for a moment."""
-
-    def __init__(self, ask: Callable[[], Awaitable[bool]], holds: float = 1.0) -> None:
-        self._ask, self._holds = ask, holds
-        self._asking: asyncio.Task[bool] | None = None
-        self._until = 0.0
-
-    async def __call__(self) -> bool:
-        """What was answered last, or is now; all who ask meanwhile wait for the same answer."""
-        if self._asking is None or (self._asking.done() and monotonic() > self._until):
-            self._asking = asyncio.ensure_future(self._ask())
-            self._until = monotonic() + self._holds
-        return await asyncio.shield(self._asking)
 
 
 def _provision(site: Site, brake: Brake) -> WebHandler:

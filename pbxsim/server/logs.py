@@ -40,8 +40,8 @@ def _printable(text: str) -> str:
 
 
 class _Noise(logging.Filter):
-    """Whoever speaks no HTTP, or sends a body that cannot be read, gets his 400; a line and a traceback for each of them
-    would be his to write."""
+    """Whoever speaks no HTTP, or sends a body that cannot be read, gets his 400; a line and a traceback for each would
+    be his to write."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         from aiohttp.http_exceptions import HttpProcessingError

@@ -42,8 +42,7 @@ class Once:
     ) -> Reply:
         """What was answered under that key, or what `act` answers now. Raises Invalid for another request's key. `who`
         is the token's id: nobody gets what another was answered."""
-        if not 0 < len(key) <= LENGTH:
-            raise Invalid([Fault("/Idempotency-Key", f"must be 1 to {LENGTH} characters")])
+        check(key)
         place = (world, who, key)
         while (there := self._kept.get(place)) is not None:
             if there.fingerprint != fingerprint:
@@ -63,3 +62,9 @@ class Once:
             if succeeded is None and self._kept.get(place) is mine:
                 del self._kept[place]
             mine.reply.set_result(succeeded)
+
+
+def check(key: str) -> None:
+    """Raises Invalid for what can be no key, also where it is not remembered."""
+    if not 0 < len(key) <= LENGTH:
+        raise Invalid([Fault("/Idempotency-Key", f"must be 1 to {LENGTH} characters")])

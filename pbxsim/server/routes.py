@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from pbxsim.server import auth, resource, sight
+from pbxsim.server import auth, once, resource, sight
 from pbxsim.server.call import Call, Route, Site, prefix, world_id
 from pbxsim.server.problems import Answer, Problem, describe
 from pbxsim.server.tokens import NOBODY, Grant
@@ -95,6 +95,8 @@ def _handler(site: Site, route: Route) -> WebHandler:
                 auth.within(request, call.grant, call.world_named, route.command is not None)
                 sight.check(call)
             key = request.headers.get("Idempotency-Key") if route.method == "POST" else None
+            if key is not None:
+                once.check(key)
             if key is None or call.dry_run or (route.method, route.path) in auth.OPEN:
                 reply = await route.handler(call)
             else:
@@ -153,12 +155,14 @@ def _reads_pages(request: web.Request) -> bool:
 
 
 async def _allowed(request: web.Request) -> set[str]:
-    """The methods that some route has for the request's path."""
-    found: set[str] = set()
+    """The methods that a route has for the request's path; of two that fit (users/import, users/{user}) the one with
+    fewer names to fill in."""
+    found: dict[int, set[str]] = {}
     for place in request.app.router.resources():
         _, allowed = await place.resolve(request)
-        found |= allowed
-    return found - {"*"}
+        if allowed - {"*"}:
+            found.setdefault(place.canonical.count("{"), set()).update(allowed - {"*"})
+    return found[min(found)] if found else set()
 
 
 def respond(answer: Answer) -> web.Response:

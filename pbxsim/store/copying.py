@@ -37,7 +37,7 @@ def back_up(source: Path, target: Path) -> None:
     part = target.with_name(f".{target.name}.part")
     try:
         copy(source, part)
-        with closing(file.connect(part)) as db:  # takes the log in
+        with closing(opened(part, source)) as db:  # takes the log in
             db.execute("PRAGMA journal_mode = WAL").fetchall()
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             (first, *_) = db.execute("PRAGMA integrity_check(1)").fetchone()
@@ -55,6 +55,14 @@ def back_up(source: Path, target: Path) -> None:
     finally:
         for name in (part, _log(part), part.with_name(f"{part.name}-shm")):
             name.unlink(missing_ok=True)
+
+
+def opened(place: Path, source: Path) -> sqlite3.Connection:
+    """A connection to a copy. Raises FileRefused of what it is a copy of: the copy's name means nothing to anybody."""
+    try:
+        return file.connect(place)
+    except FileRefused as error:
+        raise type(error)(source, str(error).removeprefix(str(place)).lstrip()) from error
 
 
 def copy(source: Path, target: Path) -> None:

@@ -83,13 +83,10 @@ def _copy(path: Path) -> Iterator[sqlite3.Connection]:
         place = Path(folder) / path.name
         copying.copy(path, place)
         try:
-            with closing(file.connect(place)) as db:
+            with closing(copying.opened(place, path)) as db:
                 yield db
         except sqlite3.Error as error:
             raise file.refusal(path, error) from error
-        except file.FileRefused as error:  # the copy's name means nothing to anybody
-            said = str(error).removeprefix(str(place)).lstrip()
-            raise type(error)(path, said) from error
 
 
 def _held(path: Path) -> bool:

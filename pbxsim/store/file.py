@@ -111,4 +111,13 @@ def refusal(path: Path, error: sqlite3.Error) -> FileRefused:
         return NotOurs(path, "is no SQLite database. Name another file, or move this one away.")
     if name.startswith("SQLITE_CORRUPT"):
         return Damaged(path, f"is damaged: {error}. Restore it from a copy.")
-    return FileRefused(path, f"cannot be used: {error}.")
+    remedy = next((remedy for kind, remedy in _REMEDIES.items() if name.startswith(kind)), "")
+    return FileRefused(path, f"cannot be used: {error}.{remedy}")
+
+
+_REMEDIES = {
+    "SQLITE_FULL": " Make room on its disk.",
+    "SQLITE_READONLY": " Give whoever serves it the right to write to the file and to its folder.",
+    "SQLITE_CANTOPEN": " Whoever serves it must have the right to write to its folder, too: a log is kept beside it.",
+    "SQLITE_IOERR": " Its disk fails: look into the system's log.",
+}

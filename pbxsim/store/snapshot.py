@@ -24,7 +24,7 @@ from msgspec import Struct, structs
 from pbxsim.core.refusals import Fault, Invalid
 from pbxsim.store import schema, tables
 from pbxsim.store.check import findings
-from pbxsim.store.schema import Header
+from pbxsim.store.schema import Header as Header
 from pbxsim.store.tables import HISTORY, Row, Rows
 from pbxsim.store.thaw import thaw
 from pbxsim.store.veil import Unveiler, Veil

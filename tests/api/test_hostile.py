@@ -79,6 +79,9 @@ async def paths(api: Api) -> dict[str, str]:
     named["request"] = "r1"
     await api.patch(ACME, {"policy": {"jet.directory": "kept"}})
     named["entry"] = (await api.get(f"{ACME}/directory"))["items"][0]["id"]
+    named["webhook"] = (await api.made("/webhooks", {"url": "https://example.com/x"}))["id"]
+    named["delivery"] = "1"
+    named["token"] = (await api.made("/tokens", {"actor": "service-desk"}))["id"]
     key = {"device": "805ec0112233", "position": 2, "user": "1002"}
     named["blf_key"] = (await api.made(f"{ACME}/blf-keys", key))["id"]
     return named | {"phone": "805ec0112233", "world": "main", "file": "x", "rule": "x"}

@@ -13,8 +13,7 @@ import pytest
 from aiohttp import encode_basic_auth
 from prometheus_client.parser import text_string_to_metric_families
 
-from pbxsim.server import app as application
-from pbxsim.server import logs
+from pbxsim.server import logs, probe
 from pbxsim.server.routes import routes
 from tests.api.conftest import ACME, TOKEN, Api
 
@@ -92,7 +91,7 @@ async def test_ready_means_that_a_commit_would_succeed(api: Api, monkeypatch: py
 
     monkeypatch.setattr(api.engine._journal, "probe", full)
     assert await api.get("//readyz", Authorization=None) == 200, "an answer holds for a second: asking costs a commit"
-    monkeypatch.setattr(application, "monotonic", lambda: 1e12)
+    monkeypatch.setattr(probe, "monotonic", lambda: 1e12)
     assert await api.get("//readyz", Authorization=None) == 503
     assert await api.get("//healthz", Authorization=None) == 200
 

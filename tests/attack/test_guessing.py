@@ -15,10 +15,6 @@ from pbxsim.server.brake import Brake
 from pbxsim.world import scans
 from provisioning.messages import Request
 from tests.api.conftest import ACME, Api
-from tests.api.conftest import api as api
-from tests.api.conftest import bare as bare
-from tests.api.conftest import engine as engine
-from tests.api.conftest import serve as serve
 
 MAC = "805ec0112233"
 

@@ -12,6 +12,7 @@ import pytest
 
 from device_emulator import models
 from pbxsim.store import Damaged, FileRefused, Group, Journal, Locked, Newer, NotOurs, schema
+from pbxsim.store.file import refusal
 from pbxsim.world.state import Network
 
 
@@ -170,6 +171,50 @@ async def test_a_place_where_no_file_can_be_is_named(tmp_path):
         await Journal.open(tmp_path / "missing" / "main.db")
     with pytest.raises(FileRefused, match="cannot be used"):
         await Journal.open(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("SQLITE_FULL", "Make room"),
+        ("SQLITE_READONLY_DIRECTORY", "right to write"),
+        ("SQLITE_CANTOPEN", "right to write to its folder"),
+        ("SQLITE_IOERR_FSYNC", "Its disk fails"),
+    ],
+)
+def test_whatever_the_disk_says_is_told_with_what_to_do(path, name, says):
+    error = sqlite3.OperationalError("no")
+    error.sqlite_errorname = name
+    told = str(refusal(path, error))
+    assert told.startswith(f"{path} cannot be used: no. ")
+    assert says in told
+
+
+async def test_a_file_that_cannot_grow_is_full_and_as_before(written, office, header_of):
+    async with aclosing(await Journal.open(written)) as journal:
+        (pages,) = (await journal._db.execute_fetchall("PRAGMA page_count"))[0]
+        await journal._db.execute_fetchall(f"PRAGMA max_page_count = {pages}")
+        before = (await journal.read()).state
+        for number in range(40):
+            office.accounts["globex"].users.add(str(2000 + number), first_name="x" * 100)
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            await journal.write(Group(header_of(office.state), office.state))
+        assert (await journal.read()).state.pbx == before.pbx
+        await journal._db.execute_fetchall("PRAGMA max_page_count = 100000")
+        await journal.write(Group(header_of(office.state), office.state))
+        assert (await journal.read()).state.recorded == office.state.recorded
+
+
+@pytest.mark.parametrize("version", range(1, schema.VERSION + 1))
+def test_a_file_of_any_version_is_the_first_and_its_migrations(version):
+    """What is created anew and what has been migrated has the same tables."""
+    with closing(sqlite3.connect(":memory:")) as new, closing(sqlite3.connect(":memory:")) as old:
+        schema.create(new)
+        schema.create(old, version)
+        assert old.execute("PRAGMA user_version").fetchone() == (version,)
+        schema.migrate(old, version)
+        tables = [db.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall() for db in (new, old)]
+        assert tables[0] == tables[1]
 
 
 # --- Migrations: version 1 has none, so one is made up ------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from msgspec import Struct
 
 Settings = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]  # ((vendor, ((key, value), ...)), ...)
@@ -27,4 +29,9 @@ class Account(Struct, frozen=True, gc=False):
     @property
     def realm(self) -> str:
         """The SIP domain of the account."""
-        return f"{self.id}.pbx.example"
+        return _realm(self.id)
+
+
+@lru_cache(maxsize=1024)  # every line of the account names it: one text for all
+def _realm(id_: str) -> str:
+    return f"{id_}.pbx.example"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pbxsim.core.platform import Rule
@@ -29,13 +29,17 @@ async def rule(call: Call) -> Answer:
 
 
 def every(options: Mapping[str, str]) -> Answer:
-    """The list, for whoever asks: rules are no secret."""
+    """The list, for whoever asks: rules are no secret. All of them, unless a `limit` is said."""
     wanted = options.get("platform")
-    if wanted is None:
-        return paging.whole(map(_view, all_rules()))
-    if wanted not in PLATFORMS:
+    if wanted is not None and wanted not in PLATFORMS:
         raise Invalid([Fault("/platform", f"must be one of {', '.join(sorted(PLATFORMS))}, not {wanted!r}")])
-    return paging.whole(map(_view, PLATFORMS[wanted].rules))
+    chosen = all_rules() if wanted is None else PLATFORMS[wanted].rules
+
+    def listed(after: str) -> Iterator[tuple[str, Rule]]:
+        places = ((f"{number:06}\0", rule) for number, rule in enumerate(chosen))
+        return ((place, rule) for place, rule in places if place > after)
+
+    return paging.page({"limit": str(paging.MOST), **options}, listed, _view, lambda rule: f"{rule.id} {rule.text}")
 
 
 def one(id_: str) -> dict[str, Any]:

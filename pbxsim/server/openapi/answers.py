@@ -71,7 +71,7 @@ def responses(operation: Operation, schemas: Schemas, every: list[Operation]) ->
         }
     if row.media == "image/svg+xml" and row.tagged:
         found["304"] = {"description": "It looks as it did.", "headers": headers}
-    faults = [*EVERY, *(WRITES if route.method != "GET" else ()), *((412,) if row.subject else ())]
+    faults = [*EVERY, *(WRITES if route.method != "GET" else ()), *((412,) if row.subject else ()), *row.faults]
     for fault in sorted(faults):
         found[str(fault)] = {"$ref": f"#/components/responses/Problem{fault}"}
     return dict(sorted(found.items()))

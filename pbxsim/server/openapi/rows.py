@@ -26,7 +26,8 @@ class Row(Struct, frozen=True):
     command does not say, with {name in the body: the struct's} in `renamed`; `besides` are further members of the body.
     `given` are fields of the command that neither path nor body says. `also` are answers of another status.
     `media` is the type of an answer, or of a body (`takes`), that is no JSON. `dry` is what a dry run shows; `tagged`
-    answers have an ETag; `subject`: an If-Match speaks of something."""
+    answers have an ETag; `subject`: an If-Match speaks of something. `faults` are statuses of problems that others of
+    its method do not have."""
 
     answer: Any = None
     status: int = 0
@@ -44,6 +45,7 @@ class Row(Struct, frozen=True):
     example: Mapping[str, Any] = {}
     also: Mapping[int, Any] = {}
     given: tuple[str, ...] = ()
+    faults: tuple[int, ...] = ()
 
 
 LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
@@ -231,7 +233,10 @@ ROWS: Mapping[str, Row] = {
     "DELETE /worlds/{world}": Row(body=worlds._Confirm),
     "POST /worlds/{world}/reset": Row(s.World, id="resetWorld", body=worlds._Confirm),
     "GET /worlds/{world}/snapshot": Row(
-        id="getSnapshot", media="application/octet-stream", query={"secrets": {"type": "boolean", "default": False}}
+        id="getSnapshot",
+        media="application/octet-stream",
+        query={"secrets": {"type": "boolean", "default": False}},
+        faults=(409,),
     ),
     "PUT /worlds/{world}/snapshot": Row(
         s.World,
