@@ -15,7 +15,7 @@ from benchmarks.measure import Effort, Figure, at_least, figure
 from benchmarks.processes import HOST, ended, started
 from benchmarks.serving import TOKEN, Desk, Listening
 from benchmarks.worlds import ACCOUNT
-from device_emulator.digest import Challenge, authorization, choose
+from device_emulator.wire.digest import Challenge, authorization, choose
 
 SERVING, LOAD = "benchmarks.serving", "benchmarks.load"
 

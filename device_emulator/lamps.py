@@ -14,12 +14,12 @@ from msgspec.structs import replace
 from device_emulator.facts import Fact
 from device_emulator.firmware import aastra_screen_facts, yealink_screen_facts
 from device_emulator.models import Model
-from device_emulator.registration import Line
 from device_emulator.rows import shown
 from device_emulator.screen import Key
+from device_emulator.wire.registration import Line
 
 if TYPE_CHECKING:
-    from device_emulator.state import Phone
+    from device_emulator.phone.state import Phone
 
 Rhythm = Literal["off", "on", "slow", "fast"]
 MESSAGE = "message"

@@ -14,7 +14,7 @@ from device_emulator.models import Model
 from device_emulator.screen import CallShown
 
 if TYPE_CHECKING:
-    from device_emulator.state import Phone
+    from device_emulator.phone.state import Phone
 
 
 def message(phone: Phone) -> str:

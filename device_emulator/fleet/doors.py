@@ -14,8 +14,8 @@ from contextlib import suppress
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from device_emulator import transfer
 from device_emulator.fleet.live import Target
+from device_emulator.wire import transfer
 
 SPARE = 64  # file handles for everything that is no connection
 

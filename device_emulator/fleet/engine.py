@@ -18,7 +18,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from device_emulator import transfer
 from device_emulator.fleet.plan import Pattern
 from device_emulator.fleet.roster import Desk
 from device_emulator.fleet.tally import Tally
@@ -34,6 +33,7 @@ from device_emulator.messages import (
     Wake,
 )
 from device_emulator.phone import Phone, new, step
+from device_emulator.wire import transfer
 
 EPOCH = 1_735_689_600_000  # ms; every phone's clock begins here, on a whole second
 RETRIED = frozenset(("refused", "reset", "closed early", "429", "503"))

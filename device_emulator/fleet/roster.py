@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from device_emulator import models, transfer
+from device_emulator import models
 from device_emulator.models import Model
 from device_emulator.phone import new
+from device_emulator.wire import transfer
 
 COLUMNS = ("mac", "model", "user", "password", "url")
 MAX_PHONES = 1_000_000

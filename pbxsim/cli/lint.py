@@ -7,6 +7,6 @@ import typer
 
 def lint(context: typer.Context) -> None:
     """Say what is wrong with configuration files of desk phones, as compilers do."""
-    from device_emulator.linting import main
+    from device_emulator.trial.linting import main
 
     raise typer.Exit(main(context.args or ["--help"]))

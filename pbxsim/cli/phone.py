@@ -7,6 +7,6 @@ import typer
 
 def phone(context: typer.Context) -> None:
     """Boot an emulated desk phone against a provisioning server, and say what it would show."""
-    from device_emulator.program import main
+    from device_emulator.trial.program import main
 
     raise typer.Exit(main(context.args or ["--help"]))

@@ -153,7 +153,6 @@ def storm(
     """Put the load of a whole fleet of desk phones on a provisioning server, on an open-loop schedule, and report."""
     import msgspec
 
-    from device_emulator import transfer
     from device_emulator.fleet import page, words
     from device_emulator.fleet.doors import CannotStorm
     from device_emulator.fleet.engine import Manners
@@ -162,6 +161,7 @@ def storm(
     from device_emulator.fleet.roster import folder
     from device_emulator.fleet.run import Options
     from device_emulator.fleet.simulated import Server
+    from device_emulator.wire import transfer
 
     said = _said(context)
     _consistent(said, pattern, simulate, url, warm_up)

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from pbxsim.core.refusals import NotFound
 from pbxsim.server import auth
@@ -150,6 +151,12 @@ def _static(name: str) -> str:
     return f"{path.stem}.{sha256(path.read_bytes()).hexdigest()[:16]}{path.suffix}"
 
 
+def _code(text: str) -> Markup:
+    """`so` becomes code; everything is escaped."""
+    parts = str(escape(text)).split("`")
+    return Markup("".join(f"<code>{part}</code>" if place % 2 else part for place, part in enumerate(parts)))
+
+
 @cache
 def _templates() -> Environment:
     environment = Environment(
@@ -160,5 +167,8 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"static": lambda name: f"/api/docs/{_static(name)}"}
-    environment.filters |= {"json": lambda value: msgspec.json.format(msgspec.json.encode(value), indent=2).decode()}
+    environment.filters |= {
+        "code": _code,
+        "json": lambda value: msgspec.json.format(msgspec.json.encode(value), indent=2).decode(),
+    }
     return environment

@@ -12,10 +12,12 @@ import re
 import secrets
 from contextvars import ContextVar
 from itertools import count
+from itertools import count
 from time import perf_counter
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
+from aiohttp.web_urldispatcher import AbstractResource
 
 from pbxsim.server.tally import Tally
 
@@ -33,7 +35,9 @@ GONE = 499  # the client left before he was answered: nginx's number for it
 
 
 def watching(tally: Tally) -> Middleware:
-    """The middleware that fills the tally."""
+    """The middleware that fills the tally. An id is this process' own half and a number: no two are alike, and chance
+    is asked once."""
+    ours, numbers, names = secrets.token_hex(4), count(1), dict[AbstractResource | None, str]()
 
     @web.middleware
     async def watch(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -60,7 +64,11 @@ def watching(tally: Tally) -> Middleware:
             return response
         finally:
             tally.under_way -= 1
-            route, took = template(request), perf_counter() - began
+            resource = request.match_info.route.resource
+            route = names.get(resource)
+            if route is None:
+                route = names[resource] = template(resource)
+            took = perf_counter() - began
             if whole:
                 tally.served(request.method, route, status, took)
             else:  # how long somebody has listened is no latency
@@ -71,9 +79,8 @@ def watching(tally: Tally) -> Middleware:
     return watch
 
 
-def template(request: web.Request) -> str:
+def template(resource: AbstractResource | None) -> str:
     """The route that a request was for, as the router has it: one of so many."""
-    resource = request.match_info.route.resource
     found = _ELSEWHERE if resource is None else resource.canonical.removeprefix(_PREFIX)
     return _ELSEWHERE if found == "/{path}" else found
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from heapq import merge
+from itertools import islice
 from typing import Any
 
 from immutables import Map
@@ -216,12 +218,24 @@ def write_whole(db: sqlite3.Connection, state: WorldState) -> None:
 def rows(state: WorldState) -> Iterator[tuple[str, Row]]:
     """Every row of a state, table by table, in the order of the keys; the history at the end."""
     for name, table in TABLES.items():
-        for key in sorted(table.keys(state)):
+        for key in _in_order(table.keys(state)):
             row = table.row(state, key)
             if row is not None:
                 yield name, row
     for record in state.history.values():
         yield "history", record_row(record)
+
+
+def _in_order(keys: Iterable[Any]) -> Iterator[Any]:
+    """Sorted, a few thousand at a time: to sort all of them at one go would stop everything else in this process."""
+    left = iter(keys)
+    parts = []
+    while part := sorted(islice(left, PART)):
+        parts.append(part)
+    return merge(*parts)
+
+
+PART = 4096
 
 
 def stored(db: sqlite3.Connection) -> Iterator[tuple[str, Row]]:

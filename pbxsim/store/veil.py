@@ -74,7 +74,7 @@ class Veil:
 
     def _walked(self, value: Any) -> Any:
         if isinstance(value, str):
-            return _plain(value)
+            return self._nested(value)
         if isinstance(value, list):
             if len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], str):
                 return [value[0], self._value(value[0], value[1])]
@@ -93,7 +93,17 @@ class Veil:
     def _value(self, key: str, value: str) -> str:
         if value and self._word not in value and SECRET_KEY.search(key):
             return MASK
-        return _plain(value)
+        return self._nested(value)
+
+    def _nested(self, value: str) -> str:
+        """Of a text that is JSON itself (what a request asks for), the same as of what it says."""
+        if value[:1] != "{" or _SUSPECT.search(value) is None:
+            return _plain(value)
+        try:
+            inner = json.loads(value)
+        except ValueError:
+            return _plain(value)
+        return json.dumps(self._walked(inner), ensure_ascii=False, separators=(",", ":"))
 
 
 class Unveiler:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from device_emulator.firmware import patience
 from device_emulator.phone import Phone
-from device_emulator.registration import Line
+from device_emulator.wire.registration import Line
 from pbxsim.core import registrar
 from pbxsim.core.entities import Account, Binding
 from pbxsim.world.state import SYSTEM

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from device_emulator import messages as em
-from device_emulator import transfer
+from device_emulator.wire import transfer
 from pbxsim.core import commands as c
 from pbxsim.core.entities import Device
 from pbxsim.core.faults import ClonedMac, WrongMac

@@ -10,12 +10,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from device_emulator import calls, models
 from device_emulator import messages as em
+from device_emulator import models
 from device_emulator.facts import BadVersion, UnknownKnob, running, tuned
 from device_emulator.firmware import FACTS
 from device_emulator.models import Model
-from device_emulator.phone import Phone
+from device_emulator.phone import Phone, calls
 from device_emulator.phone import new as new_phone
 from pbxsim.core import commands as c
 from pbxsim.core.entities import Device

@@ -45,7 +45,9 @@ def check(method: str, path: str, status: int, headers: Mapping[str, str], body:
     if kind not in content:
         raise Unlike(f"{where} answers {status} as {kind}, not {', '.join(content)}")
     if kind.endswith("json"):
-        faults = [f"{fault.instance_path}: {fault.message}" for fault in _of(where, status, kind, operation, json.loads(body))]
+        faults = [
+            f"{fault.instance_path}: {fault.message}" for fault in _of(where, status, kind, operation, json.loads(body))
+        ]
         if faults:
             raise Unlike(f"{where} answers {status} with {body[:2000]!r}: {'; '.join(faults)[:2000]}")
 
@@ -85,5 +87,7 @@ def _found(method: str, path: str) -> Operation | None:
 
 @cache
 def _patterns() -> list[tuple[Operation, re.Pattern[str]]]:
-    return [(one, re.compile(PARAMETER.sub("[^/]+", re.escape(one.route.path).replace(r"\{", "{").replace(r"\}", "}"))))
-            for one in operations()]
+    return [
+        (one, re.compile(PARAMETER.sub("[^/]+", re.escape(one.route.path).replace(r"\{", "{").replace(r"\}", "}"))))
+        for one in operations()
+    ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from device_emulator import models, runner
+from device_emulator import models
+from device_emulator.trial import runner
 from tests.api.conftest import ACME, Api
 
 # One of each dialect and kind of key: before boot files and after, memory keys, none at all, both brands' names.

@@ -8,7 +8,8 @@ import pytest
 from aiohttp import encode_basic_auth
 from yarl import URL
 
-from device_emulator import models, runner
+from device_emulator import models
+from device_emulator.trial import runner
 from pbxsim.core.refusals import Unavailable
 from tests.api.conftest import ACME, Answer, Api
 

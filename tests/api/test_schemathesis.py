@@ -57,7 +57,7 @@ def shallow(found: Any) -> Any:
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_nothing_is_found(server: Server, part: int, tmp_path: Path) -> None:
-    """No status, type, header or shape that the document does not know; no 500; nothing wrong taken or right refused."""
+    """No status, type, header or shape that the document does not know, no 500, nothing wrong that is taken."""
     file = tmp_path / "openapi.json"
     file.write_text(json.dumps(shallow(document())))
     tags = [word for tag in TAGS[part::PARTS] for word in ("--include-tag", tag)]

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from device_emulator.lint import CHECKS
-from device_emulator.served import CHECKS as SERVED
+from device_emulator.trial.served import CHECKS as SERVED
 from tests.cli.test_commands import ask, serving
 
 ROOT = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ HEAD = b"#!version:1.0.0.1\n"
 
 def lint(*words: str | Path, at: Path) -> subprocess.CompletedProcess[bytes]:
     """Ended after a minute: that is a failure of its own."""
-    command = [sys.executable, "-m", "device_emulator.linting", *map(str, words)]
+    command = [sys.executable, "-m", "device_emulator.trial.linting", *map(str, words)]
     return subprocess.run(
         command, cwd=at, capture_output=True, timeout=60, env={**os.environ, "PYTHONPATH": str(Path.cwd())}
     )

@@ -10,8 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device_emulator import models
-from device_emulator.calls import DIGITS, TABLE
-from device_emulator.dialog import Call, party
 from device_emulator.messages import (
     Dialled,
     FactoryReset,
@@ -28,7 +26,9 @@ from device_emulator.messages import (
     Wake,
 )
 from device_emulator.phone import Phone, new, step
+from device_emulator.phone.calls import DIGITS, TABLE
 from device_emulator.screen import CallShown
+from device_emulator.wire.dialog import Call, party
 from tests.law import law
 
 COMMON = "y000000000066.cfg"
@@ -489,8 +489,8 @@ def test_any_name_and_number_are_read_back(name: str, number: str) -> None:
 def test_every_state_has_a_row_for_every_event() -> None:
     import typing
 
-    from device_emulator.calls import Event
-    from device_emulator.dialog import CallState
+    from device_emulator.phone.calls import Event
+    from device_emulator.wire.dialog import CallState
 
     assert set(TABLE) == set(typing.get_args(CallState))
     for name, row in TABLE.items():

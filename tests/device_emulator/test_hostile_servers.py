@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from device_emulator import models, present, runner, served
-from device_emulator.asjson import as_json
+from device_emulator import models
 from device_emulator.fleet.wire import BadAnswer, Reader
 from device_emulator.lint.findings import uncredited
-from device_emulator.report import document
-from device_emulator.transfer import split_login
+from device_emulator.trial import present, runner, served
+from device_emulator.trial.asjson import as_json
+from device_emulator.trial.report import document
+from device_emulator.wire.transfer import split_login
 
 T46S, A6867 = models.find("yealink-t46s"), models.find("aastra-6867i")
 YEALINK = """\

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from device_emulator import transfer
-from device_emulator.digest import Challenge, authorization, choose, response
 from device_emulator.messages import HttpReply
-from device_emulator.transfer import Done, Fetch, Login
+from device_emulator.wire import transfer
+from device_emulator.wire.digest import Challenge, authorization, choose, response
+from device_emulator.wire.transfer import Done, Fetch, Login
 
 Y = "805ec0112233"
 

@@ -11,13 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from device_emulator import display, lamps, models, rows, watching
-from device_emulator.dialog import Call
+from device_emulator import lamps, models, rows
+from device_emulator.drawing import display
 from device_emulator.firmware.contract import Account, Flash
 from device_emulator.firmware.textfile import Settings
-from device_emulator.registration import Line
+from device_emulator.phone import watching
+from device_emulator.phone.state import Phone, Watch
 from device_emulator.screen import Field, Page, SoftKey
-from device_emulator.state import Phone, Watch
+from device_emulator.wire.dialog import Call
+from device_emulator.wire.registration import Line
 from tests.device_emulator.desk import YEALINK_MAC as MAC
 from tests.device_emulator.desk import World, yealink, yealink_file
 

@@ -11,8 +11,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from device_emulator import models, program, runner
+from device_emulator import models
 from device_emulator.firmware import of
+from device_emulator.trial import program, runner
 
 Make = Callable[..., str]
 MAC = "80:5e:c0:11:22:33"

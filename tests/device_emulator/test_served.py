@@ -10,13 +10,14 @@ from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device_emulator import keep, models, present, runner
-from device_emulator.asjson import as_json
-from device_emulator.exchanges import Boot, Exchange, Served
+from device_emulator import models
 from device_emulator.lint import Finding
-from device_emulator.report import document
 from device_emulator.screen import DARK, Screen
-from device_emulator.served import CHECKS, judge
+from device_emulator.trial import keep, present, runner
+from device_emulator.trial.asjson import as_json
+from device_emulator.trial.exchanges import Boot, Exchange, Served
+from device_emulator.trial.report import document
+from device_emulator.trial.served import CHECKS, judge
 from tests.device_emulator.servers import ACCOUNT, CERTIFICATE, HEAD, Folder, Y, raw, serving
 
 T46S = models.find("yealink-t46s")

@@ -99,7 +99,7 @@ def test_digest_with_and_without_qop(desk_of, yealink, legacy):
 
 def test_a_phone_of_somebody_elses_making_gets_in(desk_of, yealink):
     """The emulator's own digest, chosen from our challenges."""
-    client = pytest.importorskip("device_emulator.digest")
+    client = pytest.importorskip("device_emulator.wire.digest")
     desk = desk_of(yealink)
     challenges = tuple(value for name, value in desk.send(FILE).headers if name == "WWW-Authenticate")
     assert len(challenges) == 2

@@ -28,7 +28,7 @@ def test_phone_and_provisioning_mean_the_same_by_a_request_and_a_reply():
 
 
 def test_commands_press_the_keys_that_a_call_has():
-    from device_emulator import calls
+    from device_emulator.phone import calls
     from pbxsim.core import commands, fields
 
     assert {commands.ANSWER, commands.REJECT, commands.END_CALL} <= set(calls.KEYS)

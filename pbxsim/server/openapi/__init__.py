@@ -112,16 +112,16 @@ def _operation(operation: Operation, schemas: Schemas, every: list[Operation]) -
 
 
 def _said(operation: Operation) -> str:
-    """What the handler's docstring says, the first sentence apart; the shared handlers' are made here."""
-    if not operation.shared:
-        doc = " ".join((inspect.getdoc(operation.route.handler) or operation.id).split())
-        first, stop, rest = doc.partition(". ")
-        return f"{first.removesuffix('.')}.\n\n{rest}" if stop else f"{doc.removesuffix('.')}."
+    """The operation's name in words; and what its handler's docstring says, or that of a shared handler's command."""
     words = re.findall(r"[A-Z][a-z]*", operation.id[:1].upper() + operation.id[1:])
-    text = " ".join(word.lower() for word in words)
-    command = operation.route.command
-    more = " ".join((command.__doc__ or "").split()) if command and not _plain_doc(command) else ""
-    return f"{text.capitalize()}.\n\n{more}" if more else f"{text.capitalize()}."
+    text = " ".join(word.lower() for word in words).capitalize()
+    command, doc = operation.route.command, ""
+    if not operation.shared:
+        doc = inspect.getdoc(operation.route.handler) or ""
+    elif command is not None and not _plain_doc(command):
+        doc = command.__doc__ or ""
+    more = " ".join(doc.split())
+    return f"{text}.\n\n{more}" if more else f"{text}."
 
 
 def _plain_doc(type_: type) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from device_emulator.messages import Place, PowerLost, PowerOn
-from device_emulator.state import dark
+from device_emulator.phone.state import dark
 from pbxsim.core.faults import ClonedMac
 from pbxsim.world.faults.behaviour import Behaviour, Memory
 

@@ -12,7 +12,7 @@ from device_emulator.facts import Evidence, Fact
 from device_emulator.firmware import FACTS
 from device_emulator.messages import Input
 from device_emulator.phone import Phone, step
-from device_emulator.state import Step
+from device_emulator.phone.state import Step
 from tests.device_emulator import desk
 from tests.device_emulator.facts.proofs import PROOFS, saying, turned_round
 
