@@ -15,6 +15,7 @@ import msgspec
 from rich.console import Console
 
 from benchmarks import (
+    api,
     boot,
     commands,
     files,
@@ -53,6 +54,7 @@ SUBJECTS: dict[str, Callable[[Effort], list[Figure]]] = {
     "routing": routing.measure,
     "staleness": staleness.measure,
     "ready": ready.measure,
+    "api": api.measure,
     "start": start.measure,
     "worlds": worlds_http.measure,
     "phone": phone_program.measure,

@@ -77,6 +77,11 @@ PROOFS: dict[str, tuple[str, list[str], int]] = {
         ["tests/attack/test_attack.py"],
         100,
     ),
+    "api": (
+        "a stranger who knows the document alone finds no answer that it does not know",
+        ["tests/api/test_schemathesis.py"],
+        10,
+    ),
     "sorted": ("the persistent set is a sorted set", ["tests/core/test_sorted.py"], 100),
 }
 
