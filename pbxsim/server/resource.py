@@ -6,7 +6,7 @@ all there is to say about most endpoints.
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from pbxsim.core.entities import Account
@@ -14,7 +14,7 @@ from pbxsim.core.refusals import Gone
 from pbxsim.core.rules.common import path
 from pbxsim.core.transition import SUBJECTS
 from pbxsim.server import bodies, paging, views
-from pbxsim.server.call import Call
+from pbxsim.server.call import Call, Route
 from pbxsim.server.problems import Answer
 
 PLURALS = {"mailboxes": "mailbox"} | {f"{noun}s": noun for noun in SUBJECTS}
@@ -75,8 +75,15 @@ def nothing(id_: str) -> Answer:
 
 def _given(call: Call) -> dict[str, str]:
     """What the path says of the command's fields, as ids."""
-    fields = call.command.__struct_fields__
-    return {name: call.named(name).id for name in SUBJECTS if name in call.params and name in fields}
+    return {name: call.named(name).id for name in _names(call.route)}
+
+
+@cache
+def _names(route: Route) -> tuple[str, ...]:
+    """The fields of a route's command that its path names."""
+    assert route.command is not None
+    fields = route.command.__struct_fields__
+    return tuple(name for name in SUBJECTS if f"{{{name}}}" in route.path and name in fields)
 
 
 def _last(call: Call) -> str:

@@ -31,6 +31,7 @@ KIND = "token"  # of what the engine keeps beside main
 FIRST = "operator"  # the id of the token that the server made at its first start: its digest alone is kept
 MOST_OF_A_USER = 32  # log-ins of one user: the oldest ends
 MOST = 10_000  # tokens of one server
+SWEPT = 256  # are looked through for those that count no more; then again when there are twice as many as are left
 _FORM = re.compile(r"pbx_([0-9a-f]{12})_[A-Za-z0-9_-]{32}")
 
 
@@ -86,6 +87,7 @@ class Tokens:
         for id_, body in engine.kept(KIND).items():
             if id_ != FIRST:
                 self._grants[id_] = msgspec.json.decode(body, type=Grant)
+        self._sweep_at = SWEPT
         engine.leaving.append(self._end_world)
 
     @property
@@ -130,7 +132,7 @@ class Tokens:
     ) -> tuple[str, Grant] | None:
         """(the token, what it stands for), once it is kept; None if there are too many. `logged_in`: it ends when the
         user's password is another, and beyond a number the oldest of his ends."""
-        await self._clear(actor.user if logged_in else "", world)
+        self._clear(actor.user if logged_in else "", world)
         if len(self._grants) >= MOST:
             return None
         id_ = chance.token_hex(6)
@@ -159,9 +161,12 @@ class Tokens:
             self._grants.setdefault(grant.id, grant)  # it is in the file still, and may be revoked again
             raise
 
-    async def _clear(self, user: str, world: str) -> None:
+    def _clear(self, user: str, world: str) -> None:
         """Forget what counts no more, and of this user's log-ins the oldest that are too many."""
-        gone = [grant for grant in self._grants.values() if self.lives(grant) is None]
+        gone = []
+        if len(self._grants) >= self._sweep_at:
+            gone = [grant for grant in self._grants.values() if self.lives(grant) is None]
+            self._sweep_at = min(MOST, max(SWEPT, 2 * (len(self._grants) - len(gone))))
         his = [one for one in self._grants.values() if user and (one.user, one.world) == (user, world) and one.proof]
         his.sort(key=lambda grant: (grant.created, grant.id))
         for grant in (*gone, *his[: max(0, len(his) - MOST_OF_A_USER + 1)]):

@@ -12,7 +12,6 @@ import re
 import secrets
 from contextvars import ContextVar
 from itertools import count
-from itertools import count
 from time import perf_counter
 
 from aiohttp import web
@@ -35,9 +34,8 @@ GONE = 499  # the client left before he was answered: nginx's number for it
 
 
 def watching(tally: Tally) -> Middleware:
-    """The middleware that fills the tally. An id is this process' own half and a number: no two are alike, and chance
-    is asked once."""
-    ours, numbers, names = secrets.token_hex(4), count(1), dict[AbstractResource | None, str]()
+    """The middleware that fills the tally."""
+    names: dict[AbstractResource | None, str] = {}
 
     @web.middleware
     async def watch(request: web.Request, handler: Handler) -> web.StreamResponse:

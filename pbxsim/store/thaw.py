@@ -15,7 +15,7 @@ from immutables import Map
 from pbxsim.core.entities import User
 from pbxsim.core.indexes import apart, known, name_words, place_of
 from pbxsim.core.sorted import Item, Sorted
-from pbxsim.core.state import State
+from pbxsim.core.state import NOTHING, State
 from pbxsim.core.words import Words
 from pbxsim.store.schema import Header
 from pbxsim.store.tables import PART, Rows
@@ -75,10 +75,10 @@ def _pbx(rows: Rows) -> State:
 
 def _map(entries: dict[Any, Any]) -> Map[Any, Any]:
     """The same as a Map, entry by entry."""
-    with Map().mutate() as changing:
-        for key, value in entries.items():
-            changing[key] = value
-        return changing.finish()
+    changing: Any = NOTHING.mutate()
+    for key, value in entries.items():
+        changing[key] = value
+    return changing.finish()  # type: ignore[no-any-return]
 
 
 def _presorted(items: list[Item]) -> list[Item]:

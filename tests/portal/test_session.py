@@ -6,6 +6,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
+from pbxsim.portal import words
+from pbxsim.portal.past import Past
 from pbxsim.portal.session import COOKIE, CSRF, MOST, UNUSED, Sessions, same_origin
 from pbxsim.server.throttle import LIMITS
 from pbxsim.server.tokens import Grant
@@ -167,8 +169,10 @@ async def test_who_guesses_waits(site: Site):
         response = await site.log_in()  # not even with the right one
         assert response.status == 429
         assert 0 < int(response.headers["Retry-After"]) <= 30
-    kinds = [record.event.kind for record in site.world.history]
-    assert kinds.count("login.throttled") == 1
+    (told,) = [record.event for record in site.world.history if record.event.kind == "login.throttled"]
+    said = words.sentence(Past(site.world.pbx), told)
+    assert said.startswith("Log-ins from")
+    assert "127.0.0.1" in said
 
 
 async def test_a_wrong_token_is_not_mended_by_a_cookie(site):

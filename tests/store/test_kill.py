@@ -37,29 +37,31 @@ def test_a_server_that_is_killed_has_kept_what_it_acknowledged(path: Any) -> Non
     begun(path)
     writers = [Writer(number, chance.randrange(1 << 30)) for number in range(WRITERS)]
     counted = {"kills": 0, "while starting": 0, "acknowledged": 0, "in doubt": 0, "lost": 0, "half applied": 0}
+    served = Served(path)
     for _ in range(KILLS * FACTOR):
-        served = Served(path)
         if chance.random() < 0.15:
+            served.kill()
+            served = Served(path)
             time.sleep(chance.uniform(0, 1.0))
             served.kill()
             counted["while starting"] += 1
         else:
-            served.ready()  # "starts every time"
+            served.ready()
             _under_load(served, writers, chance.uniform(0.005, 0.4))
         counted["kills"] += 1
         counted["in doubt"] += sum(bool(writer.doubt) for writer in writers)
         assert examine.check(path) == [], "every law holds in what the disk has"
         served = Served(path)
-        served.ready()
+        served.ready()  # it starts every time
         found = {user["extension"]: user["first_name"] for user in served.listed("users")}
         boxes = {box["number"] for box in served.listed("mailboxes")}
-        served.kill()
         assert boxes == set(found), "a user and his mailbox come and go together"
         for writer in writers:
             lost, half = writer.compare(found)
             counted["lost"] += lost
             counted["half applied"] += half
             assert not writer.wrong
+    served.kill()
     counted["acknowledged"] = sum(writer.acknowledged for writer in writers)
     tell("kill", counted)
     assert counted["acknowledged"] > 20 * (KILLS * FACTOR) // 10, counted

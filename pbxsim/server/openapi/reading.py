@@ -70,7 +70,8 @@ def _reading(document: Json, path: str, method: str, operation: Json, shared: li
     schema = _resolved(document, content.get("schema", {}))
     good = [one for status, one in operation["responses"].items() if status < "3"]
     success = good[-1] if method != "GET" else good[0]  # a dry run's 200 comes before a 201
-    answer = next(iter(success.get("content", {}).values()), {}).get("schema", {})
+    shown: Json = next(iter(success.get("content", {}).values()), {})
+    answer = shown.get("schema", {})
     return Reading(
         operation["operationId"],
         method,
@@ -111,7 +112,8 @@ def _first(document: Json, schema: Json) -> Json:
     for form in ("anyOf", "oneOf"):
         if form in schema:
             return _first(document, schema[form][0])
-    return _resolved(document, schema)
+    found: Json = _resolved(document, schema)
+    return found
 
 
 def kind(schema: Json) -> str:

@@ -7,6 +7,7 @@ suite holds every answer that it gets against these shapes, so a view that says 
 from __future__ import annotations
 
 import typing
+from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -30,11 +31,19 @@ MacShown = Annotated[str, Says({"type": "string", "pattern": "^[0-9a-f]{2}(:[0-9
 Url = Annotated[str, Says({"type": "string", "format": "uri-reference"})]
 
 
-def like(type_: type[Struct], called: str = "", /, without: tuple[str, ...] = (), **differs: Any) -> type[Struct]:
-    """A shape with the fields of a struct, but for those `without`; those that differ, and further ones, are named."""
+def like(
+    type_: type[Struct],
+    called: str = "",
+    /,
+    without: tuple[str, ...] = (),
+    keyword: Mapping[str, Any] = {},
+    **differs: Any,
+) -> type[Struct]:
+    """A shape with the fields of a struct, but for those `without`; those that differ, and further ones, are named.
+    `keyword`: further ones whose name no class may have."""
     hints = typing.get_type_hints(type_, include_extras=True)
     members = {field: hint for field, hint in hints.items() if not field.startswith("__") and field not in without}
-    shape = msgspec.defstruct(called or type_.__name__, list((members | differs).items()), kw_only=True)
+    shape = msgspec.defstruct(called or type_.__name__, list((members | differs | dict(keyword)).items()), kw_only=True)
     shape.__doc__ = type_.__doc__
     return shape
 
@@ -269,9 +278,9 @@ class Offboarded(Struct):
 
 
 Hop = e.Step
-_TRACED = {"steps": list[Hop], "reaches_somebody": bool}
-Trace = like(routing.Trace, without=("when",), **_TRACED, **{"from": str})
-AuditedTrace = like(routing.Trace, "AuditedTrace", **_TRACED)
+_FROM = {"from": str}
+Trace = like(routing.Trace, without=("when",), keyword=_FROM, steps=list[Hop], reaches_somebody=bool)
+AuditedTrace = like(routing.Trace, "AuditedTrace", steps=list[Hop], reaches_somebody=bool)
 
 
 class Orphan(Struct):
@@ -293,7 +302,7 @@ class Reachability(Struct):
 Leg = calls.Leg
 
 
-class Call(Struct):
+class _Call(Struct):
     """A call, running or over."""
 
     id: str
@@ -313,7 +322,7 @@ class Call(Struct):
     trace: list[Hop]
 
 
-Call = like(Call, **{"from": str})  # type: ignore[misc]  # a name that no class may have
+Call = like(_Call, "Call", keyword=_FROM)
 
 Screen = like(display.Screen, text=str)
 Button = like(lights.Button, lamp=str)

@@ -23,7 +23,6 @@ CODES_OF: Mapping[int, tuple[str, ...]] = {
     410: ("gone",),
     412: ("stale",),
     413: ("too-large",),
-    415: ("unsupported-media-type",),
     421: ("misdirected",),
     422: ("invalid",),
     429: ("throttled",),
@@ -40,7 +39,6 @@ MEANINGS: Mapping[int, str] = {
     410: "The world has ended, or the thing was deleted meanwhile.",
     412: "If-Match names another revision.",
     413: "The body is too large.",
-    415: "The body is said to be something else than JSON.",
     421: "The Host header names another machine.",
     422: "Values are wrong; `errors` lists all of them.",
     429: "Too many attempts; `Retry-After` says when to come back.",
@@ -48,7 +46,7 @@ MEANINGS: Mapping[int, str] = {
     503: "The store cannot commit; nothing of the request was kept.",
 }
 EVERY = (400, 401, 403, 404, 410, 421, 422, 429, 500, 503)
-WRITES = (409, 413, 415)
+WRITES = (409, 413)
 
 
 def parameters() -> Json:
