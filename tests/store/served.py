@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from benchmarks.processes import HOST, free_port
 
@@ -26,6 +26,17 @@ BASE = "/api/v1/accounts/acme"
 class Served:
     """`pbxsim serve` on a file. `before` is put in front of the command: strace, say."""
 
+    running: ClassVar[list[Served]] = []
+
+    @classmethod
+    def end_all(cls) -> None:
+        """Whatever a test that has failed left behind."""
+        for served in cls.running:
+            if served.process.poll() is None:
+                served.kill()
+            served.log.close()
+        cls.running.clear()
+
     def __init__(self, path: Path, *before: str) -> None:
         self.path, self.port = path, free_port()
         self.token_file = path.with_name("token")
@@ -34,6 +45,7 @@ class Served:
         self.process = subprocess.Popen(
             [*before, *command, "--token-file", str(self.token_file)], stdout=self.log, stderr=self.log
         )
+        Served.running.append(self)
 
     def ready(self) -> None:
         """Wait until it is; RuntimeError, with what it said, if it ends instead."""

@@ -34,7 +34,7 @@ def _usable() -> str:
 
 
 WHY_NOT = _usable()
-pytestmark = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)
+pytestmark = [pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT), pytest.mark.timeout(300 * FACTOR)]
 
 
 class Strace:
@@ -68,8 +68,7 @@ def served(tmp_path):
     status, said = server.ask("POST", "/api/v1/accounts", {"id": "acme", "name": "Acme", "platform": "jet"})
     assert status == 201, said
     yield server
-    if server.process.poll() is None:
-        server.kill()
+    Served.end_all()
 
 
 def extensions(served: Served) -> set[str]:

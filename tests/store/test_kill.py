@@ -20,7 +20,8 @@ WRITERS = 6
 
 @pytest.fixture
 def path(tmp_path):
-    return tmp_path / "main.sqlite3"
+    yield tmp_path / "main.sqlite3"
+    Served.end_all()
 
 
 def begun(path) -> None:
@@ -32,6 +33,7 @@ def begun(path) -> None:
     served.stop()
 
 
+@pytest.mark.timeout(120 * FACTOR)
 def test_a_server_that_is_killed_has_kept_what_it_acknowledged(path: Any) -> None:
     chance = random.Random(None if FACTOR > 1 else 5)
     begun(path)
