@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any, ClassVar
 
-from benchmarks.processes import HOST, free_port
+from benchmarks.processes import HOST
 
 PATIENCE = 60.0
 BASE = "/api/v1/accounts/acme"
@@ -38,10 +39,11 @@ class Served:
         cls.running.clear()
 
     def __init__(self, path: Path, *before: str) -> None:
-        self.path, self.port = path, free_port()
+        self.path, self.port = path, 0
         self.token_file = path.with_name("token")
-        command = [sys.executable, "-m", "pbxsim", "serve", "--db", str(path), "--port", str(self.port)]
+        command = [sys.executable, "-m", "pbxsim", "serve", "--db", str(path), "--port", "0"]
         self.log = path.with_name("log").open("ab")
+        self._said_before = self.log.tell()
         self.process = subprocess.Popen(
             [*before, *command, "--token-file", str(self.token_file)], stdout=self.log, stderr=self.log
         )
@@ -54,17 +56,19 @@ class Served:
             if self.process.poll() is not None:
                 self.log.close()
                 raise RuntimeError(f"ended with {self.process.returncode}: {self.said()}")
-            try:
-                if self.ask("GET", "/readyz", token=False)[0] == 200 and self.token_file.exists():
+            if found := re.search(r"pbxsim is at http://[^ ]+:(\d+) ", self.said()):  # a port that nobody else had
+                self.port = int(found[1])
+                assert self.ask("GET", "/readyz", token=False)[0] == 200
+                if self.token_file.exists():
                     return
-            except (OSError, http.client.HTTPException):
-                pass
             time.sleep(0.01)
         raise RuntimeError(f"is not ready after {PATIENCE} s: {self.said()}")
 
     def said(self) -> str:
         """What it wrote."""
-        return self.path.with_name("log").read_text(errors="replace")[-3000:]
+        with self.path.with_name("log").open("rb") as log:
+            log.seek(self._said_before)
+            return log.read().decode(errors="replace")[-3000:]
 
     def connection(self) -> http.client.HTTPConnection:
         """A new one."""
