@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -16,8 +16,10 @@ from pbxsim.core import commands as c
 from pbxsim.core.refusals import Fault, Invalid, NotFound, PbxsimError, Refused
 from pbxsim.facade import Account
 from pbxsim.facade.users import User
-from pbxsim.seeds.document import Document, read
 from pbxsim.world import World
+
+if TYPE_CHECKING:
+    from pbxsim.seeds.document import Document
 
 DEMO = Path(__file__).with_name("demo.yaml")
 
@@ -60,6 +62,8 @@ def load(world: World, path: Path) -> None:
 
 def plant(world: World, text: str, name: str = "the seed file") -> None:
     """As `load`, from a text."""
+    from pbxsim.seeds.document import read  # YAML is loaded by whoever has some
+
     document = read(text)
     trial = world.fork()
     planting = _Planting(trial, document)
