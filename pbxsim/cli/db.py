@@ -40,12 +40,11 @@ def backup(
 @db.command()
 def check(file: File, json: Json = False) -> None:
     """Look for everything that can be wrong with a world's file, and say what to do. The file is not touched."""
-    import gc
-
+    from pbxsim.cli.resting import collector_at_rest
     from pbxsim.store import examine
 
-    gc.disable()  # a world of hundreds of thousands of things is built, and this program ends with it
-    found = _or_2(examine.check, file)
+    with collector_at_rest():
+        found = _or_2(examine.check, file)
     if json:
         typer.echo(examine.as_json({"file": str(file), "sound": not found, "findings": found}))
     elif not found:

@@ -9,19 +9,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import gc
 import logging
 import os
 import secrets
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
+from pbxsim.cli.resting import collector_at_rest
 from pbxsim.core.refusals import PbxsimError
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ async def _serve(plan: Plan, listening: socket.socket, told: Told) -> None:
     rules = Rules.of(plan.webhook_targets)
     async with answering(listening):
         origin = plan.origin or address
-        with _collector_at_rest():
+        with collector_at_rest():
             engine = await Engine.open(
                 plan.db, origin=origin, seed=plan.seed, clock=plan.clock, rate=plan.rate, expiry=plan.expiry
             )
@@ -131,18 +131,6 @@ async def _serve(plan: Plan, listening: socket.socket, told: Told) -> None:
     if not engine.sound:
         raise CannotServe("the last changes could not be written; nobody was told that they were. The log says why.")
     LOG.info("stopped")
-
-
-@contextlib.contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """While a world is read nothing becomes garbage, and looking for it again and again takes longer than the reading.
-    What has been read is not looked through any more: it is there to stay, and a pause for it would be felt by all."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def _post(engine: Engine, server: MailServer | None) -> contextlib.AbstractAsyncContextManager[object]:
