@@ -21,7 +21,7 @@ from pbxsim.world import plans
 from provisioning.render import render_afresh
 
 LINES = 150
-ROUNDS = 3
+ROUNDS = 2
 WEIGHED = 20_000  # phones whose memory is counted object by object: many enough that what is shared does not matter
 
 
